@@ -1,0 +1,64 @@
+"""For load balancers and the operator: is the process alive, can it do its work?"""
+
+import asyncio
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from .lib.live import LAYER_ERRORS
+
+SECONDS = 2.0  # for the channel layer to take a message
+
+
+@require_safe
+@never_cache
+def healthz(request):
+    """200 as long as the process answers at all."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request):
+    """200 when database and migrations are in order; 503 otherwise.
+
+    A channel layer that is away is told, but does not make the site unready: posting and reading go on without it.
+    """
+    checks = {"database": _database(), "migrations": _migrations(), "channel_layer": _channel_layer()}
+    is_ready = checks["database"] == "ok" and checks["migrations"] == "ok"
+    return JsonResponse({"ready": is_ready, **checks}, status=200 if is_ready else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return type(error).__name__
+    return "ok"
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return type(error).__name__
+    return f"{len(missing)} not applied" if missing else "ok"
+
+
+def _channel_layer() -> str:
+    async def send():
+        async with asyncio.timeout(SECONDS):
+            await get_channel_layer().group_send("health", {"type": "health"})
+
+    try:
+        async_to_sync(send)()
+    except LAYER_ERRORS as error:
+        return type(error).__name__
+    return "ok"

@@ -1,0 +1,283 @@
+"""Live delivery: one hub per process hands each message to that process's sockets.
+
+The database is the truth, and the channel layer a hint that may get lost: whoever listens catches up from the
+database. So publishing never fails and never waits.
+
+Why not one channel per socket, as Channels does by default: at 1,000 sockets that costs ten times as much
+(docs/decisions/0003-one-hub-per-process.md). Here the hub alone talks to the channel layer, and joins each
+group once; a frame is serialised once, and under Daphne framed once, too.
+"""
+
+import asyncio
+import json
+import logging
+import struct
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+EVERY_HUB = "hubs"  # the group in which the hubs hear what concerns sockets whatever they watch
+PULSE_SECONDS = 5.0  # how often a hub asks the channel layer to hand its own message back
+LAYER_SECONDS = 3.0  # how long the channel layer may take for anything
+BACKLOG_BYTES = 512 * 1024  # what a socket that does not read may leave unsent before it is closed
+
+LAYER_ERRORS = (OSError, TimeoutError, RedisError)  # the channel layer can't be reached
+
+GONE = 4001  # close code: the session, or a right, has ended; come back and ask again
+
+
+def group_name(topic: str) -> str:
+    """The channel layer's name for a topic such as `thread:12` (it allows no colon)."""
+    return "topic." + topic.replace(":", ".")
+
+
+class Socket:
+    """What the hub knows of one open connection. `topics` maps a topic to the space it lies in, or None."""
+
+    def __init__(self, send: Callable, member_id: int | None = None, session_key: str = ""):
+        self.send = send
+        self.member_id = member_id
+        self.session_key = session_key
+        self.topics: dict[str, int | None] = {}
+        # Daphne hands its own protocol object in as the first argument of `send` (a partial), unless a
+        # middleware has wrapped it: then frames take the ordinary way through `send`.
+        protocol = getattr(send, "args", (None,))[0]
+        self.protocol = protocol if hasattr(protocol, "sendPreparedMessage") else None
+
+    def write(self, frame: bytes) -> bool:
+        """Writes a frame that is ready to go. False when too much waits already for who has stopped reading.
+
+        What the kernel takes at once it gets at once. Handing the frame to Autobahn and Twisted instead, which wait
+        for the loop's next round and ask epoll twice for each socket, costs four times as much at 1,000 sockets.
+        """
+        transport = self.protocol.transport
+        waiting = len(transport.dataBuffer) + transport._tempDataLen
+        if waiting > BACKLOG_BYTES:
+            return False
+        if not waiting:
+            taken = transport.writeSomeData(frame)
+            frame = frame[taken:] if isinstance(taken, int) else b""  # not a number: the connection is lost
+        if frame:
+            transport.write(frame)
+        return True
+
+
+def text_frame(text: str) -> bytes:
+    """A WebSocket text frame as a server sends it: whole, and not masked (RFC 6455, 5.2)."""
+    payload = text.encode()
+    if len(payload) < 126:
+        return struct.pack("!BB", 0x81, len(payload)) + payload
+    if len(payload) < 1 << 16:
+        return struct.pack("!BBH", 0x81, 126, len(payload)) + payload
+    return struct.pack("!BBQ", 0x81, 127, len(payload)) + payload
+
+
+class Hub:
+    """The sockets of this process, by topic. Lives on one event loop, and is used only from it."""
+
+    def __init__(self):
+        self.loop = asyncio.get_running_loop()
+        self.layer = get_channel_layer()
+        self.channel = None
+        self.sockets: set[Socket] = set()
+        self.watchers: defaultdict[str, set[Socket]] = defaultdict(set)
+        self.joining: dict[str, asyncio.Task] = {}  # by topic: done once the channel layer has it
+        self.is_live = False  # whether the channel layer carries messages at this moment
+        self.pulse_heard = asyncio.Event()
+        self.tasks: set[asyncio.Task] = set()
+        self._spawn(self._keep_listening())
+
+    def _spawn(self, coroutine) -> asyncio.Task:
+        task = self.loop.create_task(coroutine)
+        self.tasks.add(task)  # the loop itself keeps weak references only
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    # --- Sockets come and go ------------------------------------------------------------------
+
+    async def enter(self, socket: Socket):
+        """Takes a new connection in, and tells it whether it can count on hints."""
+        self.sockets.add(socket)
+        await self.tell(socket, json.dumps({"live": self.is_live}))
+
+    async def watch(self, socket: Socket, topic: str, space_id: int | None = None):
+        """Hands this topic's messages to this socket from now on. Whether it may is the caller's business."""
+        socket.topics[topic] = space_id
+        self.watchers[topic].add(socket)
+        if topic not in self.joining:
+            self.joining[topic] = self._spawn(self._join(topic))
+        # Whoever comes while the first one joins waits, too: else a message could fall between joining and catching up.
+        await asyncio.shield(self.joining[topic])
+
+    async def unwatch(self, socket: Socket, topic: str):
+        socket.topics.pop(topic, None)
+        self.watchers[topic].discard(socket)
+        if not self.watchers[topic]:
+            del self.watchers[topic]
+            self.joining.pop(topic, None)
+            await self._leave(topic)
+
+    async def leave(self, socket: Socket):
+        self.sockets.discard(socket)
+        for topic in list(socket.topics):
+            await self.unwatch(socket, topic)
+
+    async def tell(self, socket: Socket, text: str):
+        await socket.send({"type": "websocket.send", "text": text})
+
+    async def close(self, socket: Socket, code: int):
+        self.sockets.discard(socket)
+        await socket.send({"type": "websocket.close", "code": code})
+
+    # --- Messages -----------------------------------------------------------------------------
+
+    def deliver(self, sockets: Iterable[Socket], text: str):
+        """Writes one text frame to each of the sockets; who is too slow is closed, and catches up later."""
+        frame = text_frame(text)
+        for socket in list(sockets):
+            if socket.protocol is None:
+                self._spawn(self.tell(socket, text))
+            elif socket.protocol.state != socket.protocol.STATE_OPEN:
+                self.sockets.discard(socket)
+            elif not socket.write(frame):
+                self.sockets.discard(socket)
+                socket.protocol.transport.abortConnection()  # it does not read, so it would not read a goodbye
+
+    def drop(self, *, member_id: int | None = None, session_key: str | None = None, space_id: int | None = None):
+        """Closes the sockets of a member, of a session, or those which watch something in a space."""
+        for socket in list(self.sockets):
+            if (
+                (member_id is not None and socket.member_id == member_id)
+                or (session_key is not None and socket.session_key == session_key)
+                or (space_id is not None and space_id in socket.topics.values())
+            ):
+                self._spawn(self.close(socket, GONE))
+
+    def _receive(self, message: dict):
+        match message["type"]:
+            case "live.frame":
+                self.deliver(self.watchers.get(message["topic"], ()), message["text"])
+            case "live.drop":
+                self.drop(**message["whom"])
+            case "live.pulse":
+                self.pulse_heard.set()
+
+    # --- The channel layer ----------------------------------------------------------------------
+
+    async def _keep_listening(self):
+        """Listens, and asks itself every few seconds whether it still hears: that is what `is_live` means."""
+        while True:
+            try:
+                async with asyncio.timeout(LAYER_SECONDS):
+                    self.channel = self.channel or await self.layer.new_channel()
+                    await self.layer.group_add(EVERY_HUB, self.channel)
+                break
+            except LAYER_ERRORS:
+                await asyncio.sleep(PULSE_SECONDS)
+        self._spawn(self._keep_receiving())
+        while True:
+            self.pulse_heard.clear()
+            try:
+                async with asyncio.timeout(LAYER_SECONDS):
+                    await self.layer.send(self.channel, {"type": "live.pulse"})
+                    await self.pulse_heard.wait()
+                await self._set_live(True)
+            except LAYER_ERRORS:
+                await self._set_live(False)
+            await asyncio.sleep(PULSE_SECONDS if self.is_live else 1)
+
+    async def _keep_receiving(self):
+        while True:
+            try:
+                self._receive(await self.layer.receive(self.channel))
+            except LAYER_ERRORS:
+                await asyncio.sleep(1)
+            except Exception:  # one message that can't be handled must not make the whole process deaf
+                logger.exception("A message of the channel layer could not be handled.")
+
+    async def _set_live(self, is_live: bool):
+        if is_live == self.is_live:
+            return
+        if is_live:
+            for topic in list(self.watchers):  # groups that could not be joined while the layer was away
+                await self._join(topic)
+        self.is_live = is_live
+        logger.log(
+            logging.INFO if is_live else logging.WARNING,
+            "The channel layer %s.",
+            "is back" if is_live else "can't be reached",
+        )
+        self.deliver(self.sockets, json.dumps({"live": is_live}))
+
+    async def _join(self, topic: str):
+        if self.channel:
+            await self._try(self.layer.group_add, topic)
+
+    async def _leave(self, topic: str):
+        if self.channel:
+            await self._try(self.layer.group_discard, topic)
+
+    async def _try(self, verb, topic: str):
+        try:
+            async with asyncio.timeout(LAYER_SECONDS):
+                await verb(group_name(topic), self.channel)
+        except LAYER_ERRORS as error:
+            logger.warning("The channel layer did not answer (%s).", type(error).__name__)
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub() -> Hub:
+    """The hub of the running event loop, made when the first socket asks for it."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]
+
+
+# --- Publishing, from any process and thread ----------------------------------------------------
+
+_publisher_lock = threading.Lock()
+_publisher_loop: asyncio.AbstractEventLoop | None = None
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Where publishing runs: with the hub if this process has one, else on one thread that stays.
+
+    A loop per call (`async_to_sync`) would open a Redis connection per call: 2.9 ms each.
+    """
+    global _publisher_loop
+    for loop in _hubs:
+        if loop.is_running():
+            return loop
+    with _publisher_lock:
+        if _publisher_loop is None:
+            _publisher_loop = asyncio.new_event_loop()
+            threading.Thread(target=_publisher_loop.run_forever, name="live-publisher", daemon=True).start()
+    return _publisher_loop
+
+
+async def _publish(group: str, message: dict):
+    try:
+        async with asyncio.timeout(LAYER_SECONDS):
+            await get_channel_layer().group_send(group, message)
+    except LAYER_ERRORS as error:
+        # A hint is lost. Tabs learn of what they missed by their next heartbeat, or by asking for changes.
+        logger.warning("A broadcast was not sent (%s).", type(error).__name__)
+
+
+def publish(topic: str, payload: dict):
+    """Sends `payload` as one JSON frame to every tab that watches `topic`, in every process. Returns at once."""
+    frame = {"type": "live.frame", "topic": topic, "text": json.dumps({"to": topic, **payload}, separators=(",", ":"))}
+    asyncio.run_coroutine_threadsafe(_publish(group_name(topic), frame), _loop())
+
+
+def drop(**whom):
+    """Closes sockets everywhere: `member_id=`, `session_key=` or `space_id=`. They may come back and ask anew."""
+    asyncio.run_coroutine_threadsafe(_publish(EVERY_HUB, {"type": "live.drop", "whom": whom}), _loop())

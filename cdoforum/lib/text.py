@@ -1,0 +1,31 @@
+"""Text as people send it: characters that nobody sees, and those that do something to what stands around them."""
+
+import re
+
+# Not the joiners (U+200C, U+200D) and what flags are made of: emoji and some scripts need them.
+TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they would turn the text behind a title, too
+UNSEEN = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+
+NOT_IN_A_LINE = re.compile(f"[{CONTROLS}{TURNING}{UNSEEN}]")
+NOT_IN_A_TEXT = re.compile(f"[{CONTROLS}]")
+NOTHING_TO_SEE = re.compile(rf"[\s{CONTROLS}{TURNING}{UNSEEN}\u200c\u200d\ufe00-\ufe0f]*")
+
+
+def one_line(text: str) -> str:
+    """For titles, names and reasons: one line, single spaces, and nothing that acts on what stands beside it."""
+    line = " ".join(NOT_IN_A_LINE.sub("", " ".join(text.split())).split())
+    return "" if is_blank(line) else line
+
+
+def many_lines(text: str) -> str:
+    """For posts and messages: line ends as \\n, no control characters, nothing before the first word or after the last.
+
+    What holds only characters that nobody sees is empty.
+    """
+    text = NOT_IN_A_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return "" if is_blank(text) else text
+
+
+def is_blank(text: str) -> bool:
+    return NOTHING_TO_SEE.fullmatch(text) is not None

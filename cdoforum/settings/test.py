@@ -1,0 +1,20 @@
+"""The tests: as production where behaviour is concerned, quick where it is not."""
+
+from .base import *  # noqa: F403
+from .base import VAR_DIR, log_level
+
+DEMO = True  # so that the demo's own pages are tested, too
+SECRET_KEY = "only-for-the-tests"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "test-mail"
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "forum": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+}
+MEDIA_ROOT = VAR_DIR / "test-media"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+ACCOUNT_RATE_LIMITS = False
+LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": log_level(default="ERROR")}}

@@ -1,0 +1,234 @@
+"""What templates need beside Django's own tags: times people can read, initials, page numbers, icons."""
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+LONDON = ZoneInfo("Europe/London")
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+GAP = "gap"
+PLAIN_ICON = "messages-square"
+
+
+# Times ---------------------------------------------------------------------------------------------------------------
+
+
+def _local(at: dt.datetime, zone: str = "") -> dt.datetime:
+    return at.astimezone(ZoneInfo(zone) if zone else LONDON)
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _some(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+@register.filter
+def day(at: dt.datetime | dt.date | None, zone: str = "") -> str:
+    """12 March 2026"""
+    if not at:
+        return ""
+    return _date(_local(at, zone) if isinstance(at, dt.datetime) else at)
+
+
+@register.filter
+def weekday(at: dt.datetime | None, zone: str = "") -> str:
+    """Thursday 12 March 2026"""
+    if not at:
+        return ""
+    local = _local(at, zone)
+    return f"{WEEKDAYS[local.weekday()]} {_date(local)}"
+
+
+@register.filter
+def clock(at: dt.datetime | None, zone: str = "") -> str:
+    """14:05"""
+    return f"{_local(at, zone):%H:%M}" if at else ""
+
+
+@register.filter
+def moment(at: dt.datetime | None, zone: str = "") -> str:
+    """12 March 2026, 14:05"""
+    return f"{day(at, zone)}, {clock(at, zone)}" if at else ""
+
+
+@register.filter
+def ago(at: dt.datetime | None, now: dt.datetime | None = None) -> str:
+    """2 hours ago, yesterday, 12 March 2026; and ahead: in 2 hours, tomorrow."""
+    if not at:
+        return ""
+    now = now or timezone.now()
+    seconds = int((now - at).total_seconds())
+    distance = abs(seconds)
+    if distance < 60:
+        return "just now" if seconds >= 0 else "in a moment"
+    days = abs((_local(now).date() - _local(at).date()).days)
+    if distance < 3600:
+        text = _some(distance // 60, "minute")
+    elif days == 0 or distance < 6 * 3600:
+        text = _some(distance // 3600, "hour")
+    elif days == 1:
+        return "yesterday" if seconds > 0 else "tomorrow"
+    elif days < 7:
+        text = _some(days, "day")
+    else:
+        return day(at)
+    return f"{text} ago" if seconds > 0 else f"in {text}"
+
+
+@register.filter
+def since(at: dt.datetime | None) -> str:
+    """The time element of a page: "2 hours ago", with the full date on hover and for machines."""
+    if not at:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), moment(at), ago(at)
+    )
+
+
+@register.filter
+def stamp(at: dt.datetime | None) -> str:
+    """The time element of HTML that is kept: it says the date, and a script may turn it into "2 hours ago"."""
+    if not at:
+        return ""
+    full = moment(at)
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>', at.isoformat(timespec="seconds"), full, full
+    )
+
+
+@register.filter
+def leaf_month(at: dt.datetime | None, zone: str = "") -> str:
+    return MONTHS[_local(at, zone).month - 1][:3] if at else ""
+
+
+@register.filter
+def leaf_day(at: dt.datetime | None, zone: str = "") -> str:
+    return str(_local(at, zone).day) if at else ""
+
+
+@register.filter
+def until(start: dt.datetime | None, end: dt.datetime | None) -> str:
+    """When a meeting is, with its zone where that isn't London: 12:30 to 13:30; over several days with both dates."""
+    if not start:
+        return ""
+    first = weekday(start)
+    if not end:
+        return f"{first}, {clock(start)}"
+    if _local(start).date() == _local(end).date():
+        return f"{first}, {clock(start)} to {clock(end)}"
+    return f"{first}, {clock(start)} to {weekday(end)}, {clock(end)}"
+
+
+# People --------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def initials(who: Any) -> str:
+    """HB for Helen Barrow. Takes a name, or anything with a name; what knows its own initials is asked for them."""
+    own = getattr(who, "initials", None)
+    if own:
+        return str(own)
+    words = [word for word in str(getattr(who, "name", None) or who).split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    ends = words if len(words) == 1 else (words[0], words[-1])
+    return "".join(word[0] for word in ends).upper()
+
+
+@register.filter
+def tone(key: Any) -> str:
+    """One of the three colours of an avatar, always the same for the same key."""
+    text = str(getattr(key, "pk", key))
+    return "abc"[sum(text.encode()) % 3]
+
+
+# Pages of a list -----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def page_window(page: int, pages: int) -> list[int | str]:
+    """The page numbers worth a link: the ends and the neighbours, with "gap" between: 1 gap 6 7 8 gap 20."""
+    near = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
+    window: list[int | str] = []
+    for before, number in zip([0, *near], near, strict=False):
+        if number - before == 2:
+            window.append(number - 1)
+        elif number - before > 2:
+            window.append(GAP)
+        window.append(number)
+    return window
+
+
+# Icons, and what is the same on every page ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, size: int, label: str) -> SafeString:
+    meaning = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    try:
+        return mark_safe(lucide(name, size=size, **{"class": "icon", **meaning}))  # noqa: S308 (drawn by the package, attributes escaped)
+    except IconDoesNotExist:  # an editor may name a space's icon
+        return _icon(PLAIN_ICON, size, label)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+    """A Lucide icon, drawn once per process. Without a label it is hidden from screen readers."""
+    return _icon(str(name), size, str(label))
+
+
+class Once(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.text: SafeString | None = None
+
+    def render(self, context: template.Context) -> SafeString:
+        if settings.DEBUG:
+            return self.nodelist.render(context)
+        if self.text is None:
+            self.text = self.nodelist.render(context)
+        return self.text
+
+
+@register.tag
+def once(parser: template.base.Parser, token: template.base.Token) -> Once:
+    """Render what it holds once per process. Only for what is the same for every reader of every page."""
+    nodelist = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(nodelist)
+
+
+@register.simple_tag
+def site_settings() -> dict[str, str]:
+    """What editors set for the whole site: `notice` (HTML, or empty) and `contact_email`."""
+    from cdoforum.models import SiteSettings
+
+    return SiteSettings.for_pages()

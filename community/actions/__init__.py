@@ -1,0 +1,1 @@
+"""All that a member can do in the community. Only these functions write."""

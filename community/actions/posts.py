@@ -1,0 +1,84 @@
+"""Posts: edit, delete."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cdoforum.lib import markup, text
+from members import inbox
+from members.models import Member
+
+from .. import access, broadcasts
+from ..models import Post, PostRevision
+from . import writing
+
+
+@transaction.atomic
+def edit(*, editor: Member, post_id: int, source: str, now: datetime | None = None) -> Post:
+    """Replaces a post's text, and keeps the old text as a revision. The same text again changes nothing.
+
+    Raises Http404, Denied or ValidationError.
+    """
+    now = now or timezone.now()
+    editor = writing.lock_author(editor)
+    post = _lock(editor, post_id)
+    access.check_edit(editor, post)
+    source = writing.clean_source(source)
+    if source == post.source:
+        return post
+    PostRevision.objects.create(
+        post=post, number=post.revision_count + 1, source=post.source, html=post.html, editor=editor, replaced_at=now
+    )
+    before = set(markup.mentions(post.source))
+    html, mentioned = writing.render(source, author=editor, space=post.thread.space, thread=post.thread)
+    post.source, post.html, post.text = source, html, markup.plain_text(html)
+    post.edited_at = now
+    post.revision_count += 1
+    _change(post, "source", "html", "text", "edited_at", "revision_count")
+    inbox.record("post.edited", actor=editor, target=post, now=now)
+    newly = [member.pk for member in mentioned if member.handle not in before and member.pk != editor.pk]
+    if newly:
+        inbox.record("post.mentioned", actor=editor, target=post, now=now, members=newly)
+    return post
+
+
+@transaction.atomic
+def delete(*, by: Member, post_id: int, reason: str = "", now: datetime | None = None) -> Post:
+    """Takes a post's words away and leaves a mark in its place. A moderator gives a reason, which its author is told.
+
+    Raises Http404, Denied or ValidationError. A post that is already deleted stays as it is.
+    """
+    now = now or timezone.now()
+    by = writing.lock_author(by)
+    post = _lock(by, post_id)
+    if post.deleted_at and post.deleted_by_id == by.pk:
+        return post
+    access.check_delete(by, post)
+    reason = text.one_line(reason)
+    if by.pk != post.author_id and not reason:
+        raise ValidationError({"reason": "Say why, so that its author knows which rule this is about."})
+    post.deleted_at, post.deleted_by, post.deletion_reason = now, by, reason[:300] if by.pk != post.author_id else ""
+    _change(post, "deleted_at", "deleted_by", "deletion_reason")
+    inbox.record("post.deleted", actor=by, target=post, now=now)
+    return post
+
+
+def _lock(viewer: Member, post_id: int) -> Post:
+    """The post with its thread locked, so that versions are given one after another."""
+    post = access.post(viewer, post_id)
+    thread = writing.lock_thread(viewer, post.thread_id)
+    post.refresh_from_db()
+    post.thread = thread
+    return post
+
+
+def _change(post: Post, *fields: str):
+    """Saves a change of a post as the next version of its thread."""
+    thread = post.thread
+    thread.version += 1
+    thread.save(update_fields=["version"])
+    post.version = thread.version
+    post.save(update_fields=["version", *fields])
+    broadcasts.thread_changed(thread, post.pk)

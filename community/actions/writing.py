@@ -1,0 +1,102 @@
+"""What every action that writes text shares: locking, the checks of a text, and its rendering."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from cdoforum.lib import markup, text
+from cdoforum.lib.access import Denied
+from members.models import Member
+
+from .. import access
+from ..models import Post, Thread
+from ..models.threads import TITLE_MAX_LENGTH
+
+MAX_TAGS = 5
+TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TAG_MAX_LENGTH = 40
+
+
+def lock_author(author: Member) -> Member:
+    """The author as the database knows them now, locked: one member writes one thing at a time.
+
+    So the same token sent twice at once is seen, and a limit can't be outrun.
+    """
+    if not author.is_authenticated:
+        raise Denied("Sign in to take part.")
+    member = Member.objects.for_session().select_for_update(of=("self",), no_key=True).get(pk=author.pk)
+    if not member.is_active:
+        raise Denied("Your account is suspended.")
+    return member
+
+
+def lock_thread(viewer, thread_id: int) -> Thread:
+    """The thread, locked until the transaction ends. Raises Thread.DoesNotExist when the viewer may not read it."""
+    return access.threads(viewer).select_related("space").select_for_update(of=("self",), no_key=True).get(pk=thread_id)
+
+
+def check_pace(author: Member, now: datetime):
+    """Raises ValidationError when the member has posted POSTS_PER_MINUTE times within a minute."""
+    lately = Post.objects.filter(author=author, created_at__gt=now - timedelta(minutes=1)).count()
+    if lately >= settings.POSTS_PER_MINUTE:
+        raise ValidationError(
+            f"You have posted {lately} times within a minute. Wait a minute and post again: your text is kept.",
+            code="pace",
+        )
+
+
+def clean_source(source: str) -> str:
+    """The Markdown source as it is stored. Raises ValidationError in words that say what to do."""
+    if "\x00" in source:
+        raise ValidationError(
+            {"source": "The text contains a character that can't be stored (a null character). Remove it."}
+        )
+    source = text.many_lines(source)
+    if not source:
+        raise ValidationError({"source": "Write something first."})
+    if len(source) > settings.POST_MAX_LENGTH:
+        raise ValidationError(
+            {
+                "source": f"The text has {len(source):,} characters; a post can have {settings.POST_MAX_LENGTH:,}. "
+                "Shorten it, or split it into two posts."
+            }
+        )
+    return source
+
+
+def clean_title(title: str) -> str:
+    """One line of a sensible length. Raises ValidationError."""
+    title = text.one_line(title)
+    if len(title) < 8:
+        raise ValidationError({"title": "Write a title that says what the thread is about, in at least 8 characters."})
+    if len(title) > TITLE_MAX_LENGTH:
+        raise ValidationError({"title": f"The title has {len(title)} characters; it can have {TITLE_MAX_LENGTH}."})
+    return title
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Lower case, hyphens for spaces, each once, in order. Raises ValidationError."""
+    names = list(dict.fromkeys("-".join(tag.lower().replace("#", "").split()) for tag in tags if tag.strip()))
+    if len(names) > MAX_TAGS:
+        raise ValidationError({"tags": f"There are {len(names)} tags; a thread can have {MAX_TAGS}."})
+    for name in names:
+        if not TAG.fullmatch(name) or len(name) > TAG_MAX_LENGTH:
+            raise ValidationError(
+                {"tags": f"“{name[:60]}” can't be a tag. Use letters, digits and hyphens, for example shared-services."}
+            )
+    return names
+
+
+def render(source: str, *, author: Member, space, thread: Thread | None) -> tuple[str, list[Member]]:
+    """Source → HTML, and the members mentioned in it: those who may read it, and of whom the author may know."""
+    handles = markup.mentions(source)
+    mentioned = list(access.known_readers(author, space, thread).filter(handle__in=handles)) if handles else []
+    return markup.render(source, {member.handle: member.get_absolute_url() for member in mentioned}), mentioned
+
+
+def preview(source: str, *, author: Member, space, thread: Thread | None) -> str:
+    """The HTML that a text would become. Raises ValidationError."""
+    return render(clean_source(source), author=author, space=space, thread=thread)[0]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CommunityConfig(AppConfig):
+    name = "community"
+
+    def ready(self):
+        from . import notifications, receivers  # noqa: F401 (imported so that they register themselves)

@@ -1,0 +1,184 @@
+"""The live socket at /live/: one for each open tab.
+
+The client says    {"watch": "thread:12", "version": 40}    {"unwatch": "thread:12"}    {"beat": {"thread:12": 43}}
+                   {"read": {"thread": 12, "number": 30}}
+The server says    {"live": true}    {"to": "thread:12", "from": 43, "version": 44, "posts": […], "thread": {…}}
+                   {"to": "thread:12", "gone": true}    {"to": "thread:12", "behind": 45}
+                   {"to": "member:7", "unread": 3}    {"beat": true}    {"error": "…"}
+"""
+
+import json
+import time
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, parse_cookie
+
+from cdoforum.lib import live
+from cdoforum.lib.numbers import LARGEST, whole
+from members.sessions import SessionStore
+
+from . import access, queries
+from .actions import reading
+
+MAX_MESSAGE_BYTES = 2_000
+MAX_TOPICS = 20  # by one tab
+# A tab says a few words when it opens and then one each 25 s; this many at once, and then this many a second.
+BURST, RATE = 40, 5.0
+POLICY_VIOLATION = 1008  # close code
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    channel_layer_alias = None  # the hub alone talks to the channel layer
+
+    async def connect(self):
+        self.tokens, self.counted_at = float(BURST), time.monotonic()
+        session_key = _cookie(self.scope, settings.SESSION_COOKIE_NAME)
+        self.viewer = await _viewer(session_key)
+        self.socket = live.Socket(self.base_send, getattr(self.viewer, "pk", None), session_key)
+        self.hub = live.hub()
+        await self.accept()
+        await self.hub.enter(self.socket)
+        if self.viewer.is_authenticated:
+            bell = f"member:{self.viewer.pk}"
+            await self.hub.watch(self.socket, bell)
+            await self._say({"to": bell, "unread": await _unread(self.viewer)})  # a ring may have been missed
+
+    async def disconnect(self, code):
+        if hasattr(self, "hub"):
+            await self.hub.leave(self.socket)
+
+    async def receive(self, text_data=None, bytes_data=None):
+        if not self._within_rate():
+            return await self.close(POLICY_VIOLATION)
+        if text_data is None or len(text_data) > MAX_MESSAGE_BYTES:
+            return await self.close(POLICY_VIOLATION)
+        match _parse(text_data):
+            case {"watch": str(topic), "version": int(version)} if (
+                thread_id := _thread_id(topic)
+            ) and 0 <= version <= LARGEST:
+                await self._watch(topic, thread_id, version)
+            case {"unwatch": str(topic)} if topic in self.socket.topics and _thread_id(topic):
+                await self.hub.unwatch(self.socket, topic)
+            case {"beat": dict(versions)}:
+                await self._beat(versions)
+            case {"read": {"thread": int(thread_id), "number": int(number)}} if 0 < number <= LARGEST:
+                await self._read(thread_id, number)
+            case _:
+                await self._say({"error": "This message was not understood."})
+
+    def _within_rate(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(BURST, self.tokens + (now - self.counted_at) * RATE) - 1
+        self.counted_at = now
+        return self.tokens >= 0
+
+    async def _say(self, payload: dict):
+        await self.hub.tell(self.socket, json.dumps(payload, separators=(",", ":")))
+
+    async def _watch(self, topic: str, thread_id: int, version: int):
+        """Access first, then join, then what is newer: nothing falls between. The second question of access, in
+        `changes`, is for a right that was lost meanwhile."""
+        if len(self.socket.topics) >= MAX_TOPICS:
+            return await self._say({"error": f"A tab can watch {MAX_TOPICS} threads."})
+        try:
+            space_id = await _space_of(self.viewer, thread_id)
+            await self.hub.watch(self.socket, topic, space_id)
+            changes = await _changes(self.viewer, thread_id, version)
+        except Http404:
+            return await self._gone(topic)
+        await self._say({"to": topic, "from": version, **changes})
+
+    async def _gone(self, topic: str):
+        await self.hub.unwatch(self.socket, topic)
+        await self._say({"to": topic, "gone": True})
+
+    async def _beat(self, versions: dict):
+        """The heartbeat: is the session still good, may the tab still read what it watches, is it behind?"""
+        if self.socket.session_key and not await _is_still(self.viewer, self.socket.session_key):
+            return await self.close(live.GONE)
+        known = {
+            topic: version
+            for topic, version in versions.items()
+            if topic in self.socket.topics and isinstance(version, int)
+        }
+        ids = {topic: _thread_id(topic) for topic in known}
+        present = await _versions(self.viewer, [thread_id for thread_id in ids.values() if thread_id])
+        for topic, thread_id in ids.items():
+            if thread_id not in present:
+                await self._gone(topic)
+            elif present[thread_id] > known[topic]:
+                await self._say({"to": topic, "behind": present[thread_id]})
+        await self._say({"beat": True})
+
+    async def _read(self, thread_id: int, number: int):
+        if self.viewer.is_authenticated:
+            try:
+                await _mark_read(self.viewer, thread_id, number)
+            except Http404:
+                await self._say({"to": f"thread:{thread_id}", "gone": True})
+
+
+def _parse(text: str):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _thread_id(topic: str) -> int | None:
+    number = whole(topic.removeprefix("thread:"))
+    return number if topic == f"thread:{number}" else None
+
+
+def _cookie(scope, name: str) -> str:
+    header = dict(scope["headers"]).get(b"cookie", b"").decode("latin1")
+    return parse_cookie(header).get(name, "")
+
+
+# --- The database, in a thread ------------------------------------------------------------------
+
+
+@database_sync_to_async
+def _viewer(session_key: str):
+    return (SessionStore(session_key).authenticated_member() if session_key else None) or AnonymousUser()
+
+
+@database_sync_to_async
+def _unread(viewer) -> int:
+    return type(viewer).objects.filter(pk=viewer.pk).values_list("unread_count", flat=True).first() or 0
+
+
+@database_sync_to_async
+def _is_still(viewer, session_key: str) -> bool:
+    member = SessionStore(session_key).authenticated_member()
+    return (member.pk if member else None) == viewer.pk
+
+
+@database_sync_to_async
+def _space_of(viewer, thread_id: int) -> int:
+    return access.thread(_fresh(viewer), thread_id).space_id
+
+
+@database_sync_to_async
+def _changes(viewer, thread_id: int, since: int) -> dict:
+    return queries.changes(_fresh(viewer), thread_id, since)
+
+
+@database_sync_to_async
+def _versions(viewer, thread_ids: list[int]) -> dict[int, int]:
+    return dict(access.threads(_fresh(viewer)).filter(pk__in=thread_ids).values_list("pk", "version"))
+
+
+@database_sync_to_async
+def _mark_read(viewer, thread_id: int, number: int):
+    reading.mark_read_by_id(member=viewer, thread_id=thread_id, number=number)
+
+
+def _fresh(viewer):
+    """The viewer with the standing of this moment: a socket may be older than a right that was taken away."""
+    if not viewer.is_authenticated:
+        return viewer
+    return type(viewer).objects.active().for_session().filter(pk=viewer.pk).first() or AnonymousUser()

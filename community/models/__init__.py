@@ -1,0 +1,18 @@
+"""Spaces, threads and posts."""
+
+from .posts import Post, PostRevision
+from .spaces import CommunityPage, SpaceInvitation, SpacePage, SpaceStatistics
+from .threads import ReadMarker, Tag, Thread, ThreadTag
+
+__all__ = [
+    "CommunityPage",
+    "Post",
+    "PostRevision",
+    "ReadMarker",
+    "SpaceInvitation",
+    "SpacePage",
+    "SpaceStatistics",
+    "Tag",
+    "Thread",
+    "ThreadTag",
+]

@@ -1,0 +1,169 @@
+"""Who is told of what happens in the community, and in what words."""
+
+from members.inbox import Line, Notice
+from members.models import Activity, Member
+
+from . import access
+from .models import Thread
+
+EXCERPT = 280  # characters of a post in an e-mail
+
+
+class ThreadNotice(Notice):
+    """About a thread as a whole. By default nobody is told: the row is for the audit trail."""
+
+    said = ""
+
+    def lines(self, notifications, reader):
+        ids = {n.activity.target_id for n in notifications}
+        threads = access.threads(reader).in_bulk(ids)
+        return {
+            n.pk: Line(
+                self.said.format(title=threads[n.activity.target_id].title),
+                threads[n.activity.target_id].get_absolute_url(),
+            )
+            for n in notifications
+            if n.activity.target_id in threads
+        }
+
+    def mail(self, activity, member):
+        return None
+
+
+class PostNotice(Notice):
+    """About one post."""
+
+    said = ""
+    said_of_many = ""
+
+    def lines(self, notifications, reader):
+        ids = {n.activity.target_id for n in notifications}
+        posts = access.posts(reader).select_related("thread", "author__organisation").in_bulk(ids)
+        lines = {}
+        for n in notifications:
+            post = posts.get(n.activity.target_id)
+            if post:
+                said = self.said_of_many if n.count > 1 else self.said
+                text = said.format(name=post.byline.name, title=post.thread.title, count=n.count)
+                lines[n.pk] = Line(text, post.url_in_thread)
+        return lines
+
+    def mail(self, activity, member):
+        post = (
+            access.posts(member)
+            .filter(pk=activity.target_id, deleted_at=None)
+            .select_related("thread__space", "author__organisation")
+            .first()
+        )
+        if post is None:
+            return None
+        return {
+            "post": post,
+            "thread": post.thread,
+            "byline": post.byline,
+            "url": post.url_in_thread,
+            "excerpt": post.text if len(post.text) <= EXCERPT else post.text[:EXCERPT].rsplit(" ", 1)[0] + " …",
+        }
+
+
+class Started(ThreadNotice):
+    verb = "thread.started"
+
+
+class Edited(ThreadNotice):
+    verb = "thread.edited"
+    said = "The title or tags of your thread “{title}” were changed."
+
+    def audience(self, activity):
+        return _starter(activity)
+
+
+class Locked(ThreadNotice):
+    verb = "thread.locked"
+    said = "A moderator locked your thread “{title}”."
+
+    def audience(self, activity):
+        return _starter(activity)
+
+
+class Unlocked(ThreadNotice):
+    verb = "thread.unlocked"
+    said = "A moderator opened your thread “{title}” again."
+
+    def audience(self, activity):
+        return _starter(activity)
+
+
+class Pinned(ThreadNotice):
+    verb = "thread.pinned"
+
+
+class Unpinned(ThreadNotice):
+    verb = "thread.unpinned"
+
+
+class Replied(PostNotice):
+    """Everyone who took part hears it by bell; by mail only who started the thread or is answered directly."""
+
+    verb = "post.replied"
+    preference = "mail_replies"
+    template = "post_replied"
+    said = "{name} replied in “{title}”."
+    said_of_many = "{count} new replies in “{title}”, the latest by {name}."
+
+    def audience(self, activity):
+        post = activity.target
+        taking_part = set(
+            post.thread.posts.filter(deleted_at=None).order_by().values_list("author", flat=True).distinct()
+        )
+        taking_part.add(post.thread.author_id)
+        if post.reply_to:
+            taking_part.add(post.reply_to.author_id)
+        taking_part.difference_update(activity.data.get("mentioned", ()))
+        return access.readers_among(taking_part, post.thread)
+
+    def by_mail(self, activity, member):
+        post = activity.target
+        return member.pk == post.thread.author_id or bool(post.reply_to and member.pk == post.reply_to.author_id)
+
+    def about(self, activity):
+        return f"thread:{activity.target.thread_id}:replies"
+
+
+class Mentioned(PostNotice):
+    verb = "post.mentioned"
+    preference = "mail_mentions"
+    template = "post_mentioned"
+    said = "{name} mentioned you in “{title}”."
+    said_of_many = "{name} and others mentioned you in “{title}” ({count} times)."
+
+    def audience(self, activity):
+        return access.readers_among(activity.data["members"], activity.target.thread)
+
+    def about(self, activity):
+        return f"thread:{activity.target.thread_id}:mentions"
+
+
+class PostEdited(PostNotice):
+    verb = "post.edited"
+
+
+class PostDeleted(PostNotice):
+    """Its author hears of it when a moderator did it."""
+
+    verb = "post.deleted"
+    template = "post_removed"
+    said = "A moderator removed your post in “{title}”."
+
+    def audience(self, activity):
+        post = activity.target
+        return access.readers_among([post.author_id] if post.was_removed else [], post.thread)
+
+    def mail(self, activity, member):
+        post = access.posts(member).filter(pk=activity.target_id).select_related("thread").first()
+        return post and {"post": post, "thread": post.thread, "url": post.url_in_thread}
+
+
+def _starter(activity: Activity) -> list[Member]:
+    thread = activity.target
+    return access.readers_among([thread.author_id], thread) if isinstance(thread, Thread) else []

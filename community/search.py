@@ -1,0 +1,152 @@
+"""The search over threads and posts: our own index, because Wagtail's takes seconds for posts (docs/decisions).
+
+PostgreSQL: a generated tsvector column with a GIN index. SQLite: an FTS5 table, kept by triggers. Both are made in
+migration 0002, live in the database, and need no code when a post is written. Access is part of the query itself, so
+that neither a rank nor a count tells of what the viewer may not read.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from . import access
+from .models import Post
+
+PER_PAGE = 20
+MAX_WORDS = 12
+COUNT_UP_TO = 500  # results are counted up to here: "more than 500"
+START, STOP = "\x02", "\x03"  # around a match, until the text is escaped
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A post that matches, or whose thread's title does."""
+
+    post: Post
+    title: SafeString
+    excerpt: SafeString
+    url: str
+
+
+@dataclass(frozen=True)
+class Results:
+    found: list[Result]
+    count: int  # at most COUNT_UP_TO
+    pages: int
+
+    @property
+    def is_count_exact(self) -> bool:
+        return self.count < COUNT_UP_TO
+
+
+def words_of(q: str) -> list[str]:
+    """The words of what a person typed. Everything else in it (quotes, signs, operators) is only a separator."""
+    return [word.lower() for word in WORD.findall(q)][:MAX_WORDS]
+
+
+def search(viewer, q: str, *, page: int = 1) -> Results:
+    """The posts that the viewer may read and that contain all the words, best first."""
+    words = words_of(q)
+    if not words:
+        return Results([], 0, 0)
+    spaces = list(access.spaces(viewer).values_list("pk", flat=True))
+    if not spaces:
+        return Results([], 0, 0)
+    engine = _postgresql if connection.vendor == "postgresql" else _sqlite
+    count, rows = engine(words, spaces, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    ids = [post_id for post_id, _, _ in rows]
+    posts = Post.objects.select_related("thread__space", "author__organisation").defer("source", "html").in_bulk(ids)
+    found = [
+        Result(posts[post_id], _marked(title), _marked(excerpt), posts[post_id].url_in_thread)
+        for post_id, title, excerpt in rows
+        if post_id in posts
+    ]
+    return Results(found, count, -(-count // PER_PAGE))
+
+
+def _marked(text: str) -> SafeString:
+    """Text with the index's marks → HTML with <mark>. Escaped first: it is people's text."""
+    return mark_safe(escape(text).replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308
+
+
+# Each engine: words and readable spaces → (count, [(post id, title, excerpt)] of one page), matches between marks.
+
+# Rank the newest CANDIDATES matches: ranking tens of thousands for a common word would take longer than a person waits,
+# and what is older than a thousand newer matches is not what a person looks for.
+CANDIDATES = 1_000
+
+POSTGRESQL = f"""
+WITH asked AS (SELECT plainto_tsquery('english', %(words)s) AS query),
+in_text AS (
+    SELECT post.id, ts_rank(post.search, query) AS rank
+    FROM asked, community_post post JOIN community_thread thread ON thread.id = post.thread_id
+    WHERE post.search @@ query AND post.deleted_at IS NULL AND thread.space_id = ANY(%(spaces)s)
+    ORDER BY post.id DESC LIMIT {CANDIDATES}
+), in_title AS (
+    SELECT post.id, 2 * ts_rank(thread.search, query) AS rank
+    FROM asked, community_thread thread JOIN community_post post ON post.thread_id = thread.id AND post.number = 1
+    WHERE thread.search @@ query AND thread.space_id = ANY(%(spaces)s)
+    ORDER BY thread.id DESC LIMIT {CANDIDATES}
+), matching AS (
+    SELECT id, sum(rank) AS rank FROM (SELECT * FROM in_text UNION ALL SELECT * FROM in_title) both_ GROUP BY id
+), best AS (
+    SELECT id, rank, count(*) OVER () AS found
+    FROM matching ORDER BY rank DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT best.found, best.id,
+    ts_headline('english', thread.title, query, %(whole)s),
+    CASE WHEN post.deleted_at IS NULL
+        THEN ts_headline('english', left(post.text, 5000), query, %(fragment)s) ELSE '' END
+FROM asked, best
+JOIN community_post post ON post.id = best.id
+JOIN community_thread thread ON thread.id = post.thread_id
+ORDER BY best.rank DESC, best.id DESC
+"""
+
+
+def _postgresql(words: list[str], spaces: list[int], *, limit: int, offset: int):
+    marks = f"StartSel={START}, StopSel={STOP}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            POSTGRESQL,
+            {
+                "words": " ".join(words),
+                "spaces": spaces,
+                "limit": limit,
+                "offset": offset,
+                "whole": f"{marks}, HighlightAll=true",
+                "fragment": f"{marks}, MaxFragments=1, MaxWords=36, MinWords=18",
+            },
+        )
+        rows = cursor.fetchall()
+    return min(rows[0][0], COUNT_UP_TO) if rows else 0, [row[1:] for row in rows]
+
+
+SQLITE = """
+FROM community_search
+JOIN community_post post ON post.id = community_search.rowid
+JOIN community_thread thread ON thread.id = post.thread_id
+WHERE community_search MATCH %s AND thread.space_id IN ({spaces}) AND (post.deleted_at IS NULL OR post.number = 1)
+"""
+SQLITE_COUNT = f"SELECT count(*) FROM (SELECT 1 {SQLITE} LIMIT {COUNT_UP_TO})"
+SQLITE_PAGE = f"""
+SELECT post.id, thread.title, highlight(community_search, 0, %s, %s), snippet(community_search, 1, %s, %s, '…', 36)
+{SQLITE} ORDER BY bm25(community_search, 4.0, 1.0), post.id DESC LIMIT %s OFFSET %s
+"""
+
+
+def _sqlite(words: list[str], spaces: list[int], *, limit: int, offset: int):
+    query = " ".join(f'"{word}"' for word in words)  # quoted, so that nothing in it is an operator
+    places = ", ".join(["%s"] * len(spaces))
+    with connection.cursor() as cursor:
+        cursor.execute(SQLITE_COUNT.format(spaces=places), [query, *spaces])
+        (count,) = cursor.fetchone()
+        marks = [START, STOP, START, STOP]
+        cursor.execute(SQLITE_PAGE.format(spaces=places), [*marks, query, *spaces, limit, offset])
+        rows = cursor.fetchall()
+    # Only a thread's first post carries the title in the index; the others show it without marks.
+    return count, [(post_id, marked or title, excerpt) for post_id, title, marked, excerpt in rows]

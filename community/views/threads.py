@@ -1,0 +1,256 @@
+"""/threads/: read a thread, what changed in it, start, reply, edit, pin, lock."""
+
+from hashlib import md5
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_POST, require_safe
+
+from cdoforum.lib.access import Denied
+from cdoforum.lib.numbers import whole
+from members.held import held_text, hold_text
+
+from .. import access, queries
+from ..actions import reading, writing
+from ..actions import threads as actions
+from ..forms import EditThreadForm, ReplyForm, StartForm
+from ..models import Thread
+from .spaces import page_number
+
+SIGNED_OUT = "You have been signed out. Your text is kept here: sign in, and post it then."
+
+
+class ThreadPage(HttpResponse):
+    """A page of a thread, which notes how far it was read once it is on its way to the reader."""
+
+    def __init__(self, html: str, reader, thread: Thread, number: int, **kwargs):
+        super().__init__(html, **kwargs)
+        self.reader, self.thread, self.number = reader, thread, number
+
+    def close(self):
+        super().close()
+        if self.number:
+            reading.mark_read(member=self.reader, thread=self.thread, number=self.number)
+
+
+@require_safe
+def thread(request, thread_id: int, slug: str = ""):
+    """One page of a thread, with the composer for who may reply."""
+    thread = access.thread(request.user, thread_id)
+    if slug != thread.slug:
+        return redirect(f"{thread.get_absolute_url()}{_query(request)}", permanent=False)
+    if not request.user.is_authenticated and not messages.get_messages(request):
+        return _page_for_visitors(request, thread)
+    form = ReplyForm(initial={"source": held_text(request), "reply_to": whole(request.GET.get("reply", ""))})
+    return _thread_page(request, thread, form)
+
+
+def _page_for_visitors(request, thread: Thread) -> HttpResponse:
+    """The page is the same for every visitor: made once for each version, and not sent again to who has it (304)."""
+    space, page = thread.space, min(page_number(request), thread.pages)
+    shown = [thread.pk, thread.version, page, space.title, space.audience, space.guidelines]
+    key = f"visitors-page:{md5(repr(shown).encode(), usedforsecurity=False).hexdigest()}"
+    kept = cache.get(key)
+    if kept is None:
+        html = _thread_page(request, thread, ReplyForm()).content
+        kept = md5(html, usedforsecurity=False).hexdigest(), html
+        cache.set(key, kept, queries.FRAGMENT_SECONDS)
+    etag, html = kept
+    etag = quote_etag(etag)
+    return get_conditional_response(request, etag=etag) or HttpResponse(html, headers={"ETag": etag})
+
+
+def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **extra) -> HttpResponse:
+    page = min(page_number(request), thread.pages)
+    last = min(queries.bounds(page)[1], thread.post_count)
+    read: int | None = getattr(thread, "read_number")  # noqa: B009 (an annotation, which types do not know)
+    first_unread = read + 1 if read is not None and read < thread.post_count else None
+    refusal = _refusal(access.check_reply, request.user, thread)
+    context = {
+        "section": "community",
+        "thread": thread,
+        "space": thread.space,
+        "posts": queries.page_of_posts(thread, page),
+        "page_number": page,
+        "pages": thread.pages,
+        "first_unread": first_unread,
+        "first_unread_url": thread.url_of(first_unread) if first_unread else "",
+        "reply_url": reverse("community:reply", args=[thread.pk]),
+        "preview_url": f"{reverse('community:preview')}?thread={thread.pk}",
+        "form": form,
+        "refusal": refusal,
+        "may_edit_thread": access.allows(access.check_edit_thread, request.user, thread),
+        **extra,
+    }
+    html = render_to_string("community/thread.html", context, request)
+    has_news = request.user.is_authenticated and (read is None or read < last)
+    return ThreadPage(html, request.user, thread, last if has_news else 0, status=status)
+
+
+def _refusal(check, *args) -> str:
+    """Why the viewer may not, in a sentence; empty when the viewer may."""
+    try:
+        check(*args)
+    except Denied as denied:
+        return denied.reason
+    return ""
+
+
+def _query(request) -> str:
+    return f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+
+
+@require_safe
+def changes(request, thread_id: int):
+    """JSON: what is newer than ?since=, oldest first. See docs/architecture.md, Live threads."""
+    since = whole(request.GET.get("since", ""))
+    if since is None:
+        return HttpResponseBadRequest(
+            '{"error": "since must be a version: a whole number from 0."}', content_type="application/json"
+        )
+    response = JsonResponse(queries.changes(request.user, thread_id, since))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def start(request, slug: str):
+    """/community/<space>/start/"""
+    if request.method == "POST" and not request.user.is_authenticated:
+        # Most likely a session that ended. Whether there is such a space is told after signing in.
+        return hold_text(request, ["title", "source", "tags"])
+    space = access.space(request.user, slug)
+    if not request.user.is_authenticated:
+        return hold_text(request, [])
+    access.check_start(request.user, space)
+    form = StartForm(request.POST) if request.method == "POST" else StartForm(initial=held_text(request, {}))
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            preview = writing.preview(form.cleaned_data["source"], author=request.user, space=space, thread=None)
+        else:
+            try:
+                thread = actions.start(author=request.user, space_slug=slug, **form.cleaned_data)
+                return redirect(thread)
+            except ValidationError as error:
+                form.add_refusal(error)
+    context = {"section": "community", "space": space, "form": form, "preview_html": preview}
+    return render(request, "community/start.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def reply(request, thread_id: int):
+    """A form, answered with the post's place; the composer's script, which accepts JSON, gets the post itself."""
+    wants_json = request.accepts("application/json") and not request.accepts("text/html")
+    if not request.user.is_authenticated:
+        if wants_json:
+            return JsonResponse({"error": SIGNED_OUT, "sign_in": True}, status=401)
+        return hold_text(request, ["source"], back_to=f"/threads/{thread_id}/#reply")
+    thread = access.thread(request.user, thread_id)
+    form, status = ReplyForm(request.POST), 422
+    try:
+        if form.is_valid():
+            if "preview" in request.POST:
+                return _thread_page(
+                    request,
+                    thread,
+                    form,
+                    preview_html=writing.preview(
+                        form.cleaned_data["source"], author=request.user, space=thread.space, thread=thread
+                    ),
+                )
+            post = actions.reply(author=request.user, thread_id=thread_id, **form.cleaned_data)
+            if wants_json:
+                known = whole(request.POST.get("version", ""))
+                known = post.version - 1 if known is None else known
+                return JsonResponse(
+                    {
+                        "number": post.number,
+                        "url": post.url_in_thread,
+                        **queries.changes(request.user, thread_id, known),
+                        "from": known,
+                    },
+                    status=201,
+                )
+            return redirect(post.url_in_thread)
+    except ValidationError as error:
+        form.add_refusal(error)
+    except Denied as denied:
+        form.add_error("source", denied.reason)
+        status = 403
+    except Thread.DoesNotExist as gone:
+        raise Http404 from gone
+    if wants_json:
+        return JsonResponse(
+            {"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=status
+        )
+    return _thread_page(request, thread, form, status)
+
+
+def edit(request, thread_id: int):
+    """/threads/<id>/edit/: title and tags."""
+    thread = access.thread(request.user, thread_id)
+    access.check_edit_thread(request.user, thread)
+    form = EditThreadForm(
+        request.POST if request.method == "POST" else None, initial={"title": thread.title, "tags": thread.tag_names}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(actions.edit(editor=request.user, thread_id=thread_id, **form.cleaned_data))
+        except ValidationError as error:
+            form.add_refusal(error)
+    context = {"section": "community", "thread": thread, "space": thread.space, "form": form}
+    return render(request, "community/edit_thread.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def pin(request, thread_id: int):
+    said = ("This thread is pinned.", "This thread is not pinned any more.")
+    return _moderate(request, thread_id, actions.pin, "pinned", said)
+
+
+@require_POST
+def lock(request, thread_id: int):
+    said = ("This thread is locked.", "This thread is open again.")
+    return _moderate(request, thread_id, actions.lock, "locked", said)
+
+
+def _moderate(request, thread_id: int, action, field: str, said: tuple[str, str]):
+    """A switch: the form says what it is to be (on=1 or on=0), so that two presses do not undo each other."""
+    access.thread(request.user, thread_id)
+    access.check_moderate(request.user)
+    on = request.POST.get("on") == "1"
+    thread = action(moderator=request.user, thread_id=thread_id, **{field: on})
+    messages.success(request, said[0] if on else said[1])
+    return redirect(thread)
+
+
+@require_safe
+def mentionable(request, thread_id: int):
+    """JSON for the composer: whom the viewer can mention in this thread, by the beginning of a name or its parts."""
+    thread = access.thread(request.user, thread_id)
+    access.check_reply(request.user, thread)
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    found = queries.mentionable(request.user, thread, q) if len(q) >= 2 else []
+    members = [
+        {"handle": member.handle, "name": member.byline.name, "detail": member.byline.detail} for member in found
+    ]
+    return JsonResponse({"members": members})
+
+
+@require_POST
+def read(request, thread_id: int):
+    """Notes how far the member has read, for tabs without a socket."""
+    thread = access.thread(request.user, thread_id)
+    number = whole(request.POST.get("number", ""))
+    if not number:
+        return HttpResponseBadRequest("number must be a post's number.")
+    if request.user.is_authenticated:
+        reading.mark_read(member=request.user, thread=thread, number=number)
+    return HttpResponse(status=204)

@@ -1,0 +1,37 @@
+"""What the directory forgets when a person deletes their account."""
+
+from datetime import datetime
+
+from members.actions.erasure import erases
+from members.models import Member
+
+from ..models import Introduction, IntroductionStep, OfficerListing
+from . import steps
+
+Status = Introduction.Status
+FORMER = "A former member"
+
+
+@erases
+def erase(member: Member, now: datetime):
+    """Closes what the person had under way, takes the officer's listing and the words that could give a name away.
+
+    That there was a request, and what became of it, stays: for the other side and for the audit trail.
+    """
+    listing = OfficerListing.objects.filter(member=member).first()
+    if listing:
+        listing.topics.clear()
+        listing.delete()
+    for introduction_id in _ids(asked_by=member, status__in=Introduction.OPEN):
+        steps.move(steps.locked(Introduction.objects.all(), introduction_id), Status.WITHDRAWN, None, now)
+    for introduction_id in _ids(officer=member, status=Status.FORWARDED):
+        steps.move(steps.locked(Introduction.objects.all(), introduction_id), Status.EXPIRED, None, now)
+    Introduction.objects.filter(officer=member).update(described_as=FORMER)
+    Introduction.objects.filter(asked_by=member).update(message="This message was deleted with its author’s account.")
+    IntroductionStep.objects.filter(by=member, status__in=[Status.ACCEPTED, Status.DECLINED, Status.NOT_NOW]).update(
+        words=""
+    )
+
+
+def _ids(**which) -> list[int]:
+    return list(Introduction.objects.filter(**which).order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,192 @@
+"""A supplier's listing: save, submit, withdraw; and a moderator's: approve, return."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cdoforum.lib.access import Denied
+from members import inbox
+from members.models import Member, Organisation
+
+from .. import access
+from ..models import SupplierListing
+from ..models.listings import listing_may_move, size_of
+from . import writing
+
+Status = SupplierListing.Status
+REASON_MAX_LENGTH = 1000
+NEEDED = {
+    "strapline": "Say in one line what you do.",
+    "description": "Describe what you offer, for whom, and for whom not.",
+    "people": "Say how many people work for you.",
+    "prices": "Say how the charge is worked out and where it begins.",
+    "topics": "Name at least one topic.",
+    "contact_name": "Name the person whom an officer can write to.",
+    "contact_email": "Give the address at which that person can be reached.",
+}
+MOVED_ON: dict[str, str] = {
+    Status.DRAFT: "This listing has been taken back by the supplier, who is changing it.",
+    Status.SUBMITTED: "This listing is with a moderator.",
+    Status.RETURNED: "This listing has already been returned to the supplier.",
+    Status.APPROVED: "This listing has already been approved.",
+}
+
+
+@transaction.atomic
+def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> SupplierListing:
+    """Keeps what a supplier's member wrote as the proposal: it may be unfinished, and nobody is told.
+
+    `text` has the keys of SupplierListing.TEXTS and `topics` (a list); what is left out becomes empty. A listing that
+    waited for a moderator leaves the queue; a text that is public stays so. Raises Denied or ValidationError.
+    """
+    now = now or timezone.now()
+    actor = writing.lock_actor(actor)
+    listing = _own(actor, now)
+    proposal = _clean(text)
+    if proposal == listing.proposal:
+        return listing
+    listing.proposal = proposal
+    if listing.status != Status.DRAFT:
+        _move(listing, Status.DRAFT, now)
+    listing.save()
+    inbox.record("listing.saved", actor=actor, target=listing, now=now)
+    return listing
+
+
+@transaction.atomic
+def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
+    """Sends the proposal to the moderators. Raises Denied, or ValidationError for what is missing."""
+    now = now or timezone.now()
+    actor = writing.lock_actor(actor)
+    listing = _own(actor, now)
+    if listing.status == Status.SUBMITTED:
+        return listing
+    if listing.status == Status.APPROVED:
+        raise Denied("There is no change to send: the listing is public as it stands.")
+    missing = {name: words for name, words in NEEDED.items() if not listing.proposal.get(name)}
+    if missing:
+        raise ValidationError(missing)
+    _move(listing, Status.SUBMITTED, now)
+    listing.submitted_at = now
+    listing.reason = ""
+    listing.save()
+    inbox.record("listing.submitted", actor=actor, target=listing, now=now)
+    return listing
+
+
+@transaction.atomic
+def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
+    """Takes the listing out of the directory, and out of the queue. Its text is kept as a draft."""
+    now = now or timezone.now()
+    actor = writing.lock_actor(actor)
+    listing = _own(actor, now)
+    if listing.status == Status.DRAFT and not listing.is_public:
+        return listing
+    if listing.status != Status.DRAFT:
+        _move(listing, Status.DRAFT, now)
+    listing.approved_at = None
+    listing.save()
+    inbox.record("listing.withdrawn", actor=actor, target=listing, now=now)
+    return listing
+
+
+@transaction.atomic
+def approve(*, actor: Member, listing_id: int, now: datetime | None = None) -> SupplierListing:
+    """Makes the proposal public. Raises SupplierListing.DoesNotExist or Denied."""
+    now = now or timezone.now()
+    actor, listing = _lock_for_decision(actor, listing_id)
+    if listing.status == Status.APPROVED:
+        return listing
+    _move(listing, Status.APPROVED, now)
+    text = _clean(listing.proposal)
+    for name in SupplierListing.TEXTS:
+        setattr(listing, name, text[name])
+    listing.size = size_of(listing.people)
+    listing.reason = ""
+    listing.approved_at = now
+    listing.topics.set(text["topics"])  # before saving, which is when the search index reads them
+    listing.save()
+    inbox.record("listing.approved", actor=actor, target=listing, now=now)
+    return listing
+
+
+@transaction.atomic
+def return_(*, actor: Member, listing_id: int, reason: str, now: datetime | None = None) -> SupplierListing:
+    """Gives the proposal back with a reason. What is public stays so.
+
+    Raises SupplierListing.DoesNotExist, Denied or ValidationError.
+    """
+    now = now or timezone.now()
+    actor, listing = _lock_for_decision(actor, listing_id)
+    if listing.status == Status.RETURNED:
+        return listing
+    reason = writing.clean_text(
+        reason, field="reason", limit=REASON_MAX_LENGTH, needed="Say what the supplier is to change: they will read it."
+    )
+    _move(listing, Status.RETURNED, now)
+    listing.reason = reason
+    listing.save()
+    inbox.record("listing.returned", actor=actor, target=listing, now=now)
+    return listing
+
+
+def _own(actor: Member, now: datetime) -> SupplierListing:
+    """The listing of the actor's supplier, locked; a new one is begun where there is none."""
+    supplier = access.supplier_of(actor)
+    if supplier is None:
+        raise Denied("Only a supplier’s members write its listing.")
+    Organisation.objects.select_for_update(no_key=True).get(pk=supplier.pk)
+    listing = SupplierListing.objects.select_related("supplier").filter(supplier=supplier).first()
+    return listing or SupplierListing(supplier=supplier, created_at=now, moved_at=now)
+
+
+def _lock_for_decision(actor: Member, listing_id: int) -> tuple[Member, SupplierListing]:
+    actor = writing.lock_actor(actor)
+    access.check_moderate(actor)
+    listing = SupplierListing.objects.select_related("supplier").select_for_update(of=("self",)).get(pk=listing_id)
+    if access.supplier_of(actor) == listing.supplier:
+        raise Denied("This listing is your own organisation’s. Another moderator decides about it.")
+    return actor, listing
+
+
+def _move(listing: SupplierListing, to: str, now: datetime):
+    if not listing_may_move(listing.status, to):
+        raise Denied(MOVED_ON[listing.status])
+    listing.status = to
+    listing.moved_at = now
+
+
+def _clean(text: Mapping) -> dict:
+    """The proposal as it is stored. Raises ValidationError, for each field that is wrong."""
+    unknown = set(text) - {*SupplierListing.TEXTS, "topics"}
+    if unknown:
+        raise TypeError(f"A listing has no {', '.join(sorted(unknown))}.")
+    errors, cleaned = {}, {}
+    for name in SupplierListing.TEXTS:
+        field = SupplierListing._meta.get_field(name)
+        value = text.get(name)
+        try:
+            cleaned[name] = _clean_field(field, value)
+        except ValidationError as error:
+            errors[name] = error.error_list if not hasattr(error, "error_dict") else error.error_dict[name]
+    try:
+        cleaned["topics"] = writing.clean_topics(text.get("topics") or ())
+    except ValidationError as error:
+        errors |= error.error_dict
+    founded = cleaned.get("founded")
+    if founded and founded > timezone.localdate().year:
+        errors["founded"] = [ValidationError("This year has not come yet.")]
+    if errors:
+        raise ValidationError(errors)
+    return cleaned
+
+
+def _clean_field(field, value):
+    if field.get_internal_type() == "JSONField":
+        value = [line for line in (" ".join(line.split()) for line in value or ()) if line]
+    elif isinstance(value, str):
+        value = writing.clean_text(value, field=field.name, limit=field.max_length or 200)
+    return field.clean(value if value is not None else field.get_default(), None)

@@ -1,0 +1,76 @@
+"""An officer's own listing: go in, change it, leave."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cdoforum.lib.access import Denied
+from members import inbox
+from members.models import Member
+
+from ..models import OfficerListing
+from ..models.listings import ABOUT_MAX_LENGTH, OPEN_TO_MAX_LENGTH
+from ..queries.anonymity import gives_away
+from . import writing
+
+
+@transaction.atomic
+def opt_in(
+    *,
+    actor: Member,
+    about: str,
+    open_to: str = "",
+    topics: Iterable[str] = (),
+    show_name: bool = False,
+    show_email: bool = False,
+    accepts: bool = True,
+    now: datetime | None = None,
+) -> OfficerListing:
+    """Puts an officer into the directory, or changes the listing. Raises Denied or ValidationError."""
+    now = now or timezone.now()
+    actor = writing.lock_actor(actor)
+    if not actor.is_officer:
+        raise Denied("Only officers have a listing of this kind.")
+    listing = OfficerListing.objects.filter(member=actor).first()
+    begins = listing is None or not listing.is_listed
+    listing = listing or OfficerListing(member=actor)
+    names = writing.clean_topics(topics)
+    if not names:
+        raise ValidationError({"topics": "Name at least one topic."})
+    texts = {
+        "about": writing.clean_text(about, field="about", limit=ABOUT_MAX_LENGTH, needed="Say what you work on."),
+        "open_to": writing.clean_line(open_to, field="open_to", limit=OPEN_TO_MAX_LENGTH),
+    }
+    if not show_name:
+        for field, text in texts.items():
+            if gives_away(text, actor):
+                raise ValidationError(
+                    {field: "This text gives your name or address. Take it out, or choose to show your name."}
+                )
+    listing.about, listing.open_to = texts["about"], texts["open_to"]
+    listing.show_name, listing.show_email, listing.accepts = show_name, show_email, accepts
+    if begins:
+        listing.opted_in_at, listing.opted_out_at = now, None
+    listing.save()
+    listing.topics.set(names)
+    inbox.record(
+        "officer_listing.opted_in" if begins else "officer_listing.changed", actor=actor, target=listing, now=now
+    )
+    return listing
+
+
+@transaction.atomic
+def opt_out(*, actor: Member, now: datetime | None = None) -> OfficerListing | None:
+    """Takes an officer out of the directory. The texts are kept for a return; nobody else can read them."""
+    now = now or timezone.now()
+    actor = writing.lock_actor(actor)
+    listing = OfficerListing.objects.filter(member=actor).first()
+    if listing is None or not listing.is_listed:
+        return listing
+    listing.opted_out_at = now
+    listing.save(update_fields=["opted_out_at"])
+    inbox.record("officer_listing.opted_out", actor=actor, target=listing, now=now)
+    return listing

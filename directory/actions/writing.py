@@ -1,0 +1,58 @@
+"""What the actions share: the actor as the database knows them now, and the checks of a text."""
+
+import re
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+
+from cdoforum.lib.access import Denied
+from members.models import Member
+
+MAX_TOPICS = 8
+TOPIC = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TOPIC_MAX_LENGTH = 40
+
+
+def lock_actor(actor: Member) -> Member:
+    """The actor with their present rights, locked: one member does one thing at a time."""
+    if not actor.is_authenticated:
+        raise Denied("Sign in first.")
+    member = Member.objects.for_session().select_for_update(of=("self",), no_key=True).get(pk=actor.pk)
+    if not member.is_active:
+        raise Denied("Your account is suspended.")
+    return member
+
+
+def clean_text(text: str, *, field: str, limit: int, needed: str = "") -> str:
+    """The text as it is stored. `needed` is what to say when it is empty, if it may not be. Raises ValidationError."""
+    text = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\x00" in text:
+        raise ValidationError(
+            {field: "The text contains a character that can’t be stored (a null character). Remove it."}
+        )
+    if needed and not text:
+        raise ValidationError({field: needed})
+    if len(text) > limit:
+        raise ValidationError({field: f"The text has {len(text):,} characters; it can have {limit:,}. Shorten it."})
+    return text
+
+
+def clean_line(text: str, **rules) -> str:
+    """The same in one line. Raises ValidationError."""
+    return " ".join(clean_text(text, **rules).split())
+
+
+def clean_topics(topics: Iterable[str]) -> list[str]:
+    """Lower case, hyphens for spaces, each once, in order. Raises ValidationError."""
+    names = list(dict.fromkeys("-".join(topic.lower().replace("#", "").split()) for topic in topics if topic.strip()))
+    if len(names) > MAX_TOPICS:
+        raise ValidationError({"topics": f"There are {len(names)} topics; there can be {MAX_TOPICS}."})
+    for name in names:
+        if not TOPIC.fullmatch(name) or len(name) > TOPIC_MAX_LENGTH:
+            raise ValidationError(
+                {
+                    "topics": f"“{name[:60]}” can’t be a topic. "
+                    "Use letters, digits and hyphens, for example case-management."
+                }
+            )
+    return names

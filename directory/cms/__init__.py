@@ -1,0 +1,1 @@
+"""The moderators' queues in Wagtail's admin. Their buttons call actions."""

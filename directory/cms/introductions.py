@@ -1,0 +1,211 @@
+"""The queue of introductions: read, forward, return, reject."""
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.viewsets.base import ViewSet
+
+from members import inbox
+from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
+
+from .. import access
+from ..actions import introductions as actions
+from ..models import Introduction, OfficerListing
+from ..queries import introductions as queries
+from ..queries import limits
+from .pages import DecisionView, QueueIndexView, QueueInspectView, ReasonForm, Summary
+
+QUEUE = "directory_introductions"
+LABEL = "Introductions"
+POLICY = ModeratorsPolicy(Introduction, {"view"})
+Status = Introduction.Status
+
+
+class IntroductionsFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Introduction
+        fields = ["status", "direction"]
+
+
+class IntroductionsIndexView(QueueIndexView):
+    model = Introduction
+    permission_policy = POLICY
+    page_title = LABEL
+    header_icon = "mail"
+    index_url_name = f"{QUEUE}:index"
+    index_results_url_name = f"{QUEUE}:index_results"
+    inspect_url_name = f"{QUEUE}:inspect"
+    results_template_name = "directory/cms/introductions_results.html"
+    search_fields = ["purpose", "supplier__name", "described_as"]
+    filterset_class = IntroductionsFilterSet
+    default_ordering = ("waits", "submitted_at")
+
+    @cached_property
+    def columns(self):
+        return [
+            self.title_column("purpose", "What for", sort_key="purpose"),
+            Column(
+                "supplier", label="Supplier", accessor=lambda one: one.supplier.short_name, sort_key="supplier__name"
+            ),
+            Column("officer", label="Officer", accessor="described_as"),
+            Column("status", label="State", accessor=_state, sort_key="status"),
+            DateColumn("submitted_at", label="Sent", sort_key="submitted_at"),
+        ]
+
+    def get_base_queryset(self):
+        waits = Case(When(status=Status.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return access.decidable_introductions(self.request.user).select_related("supplier").annotate(waits=waits)
+
+
+def _state(introduction: Introduction) -> str:
+    if introduction.status == Status.SUBMITTED:
+        return "Waits for you"
+    return introduction.get_status_display() if introduction.asks_officer else "Sent by the officer"
+
+
+class IntroductionInspectView(QueueInspectView):
+    model = Introduction
+    permission_policy = POLICY
+    queue = QUEUE
+    page_title = "Introduction"
+    header_icon = "mail"
+    index_url_name = f"{QUEUE}:index"
+    template_name = "directory/cms/introduction.html"
+
+    def get_queryset(self):
+        return access.decidable_introductions(self.request.user).select_related(
+            "supplier__listing", "officer__organisation", "asked_by__organisation"
+        )
+
+    def get_page_subtitle(self):
+        return self.object.purpose
+
+    def decisions(self):
+        if self.object.status != Status.SUBMITTED:
+            return []
+        return [("forward", "Forward"), ("return", "Return"), ("reject", "Reject")]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        introduction, now = self.object, timezone.now()
+        seen = queries.seen(self.request.user, introduction)
+        inbox.mark_read(self.request.user, about=[seen.about])
+        of_supplier = Introduction.objects.filter(supplier=introduction.supplier, direction=introduction.direction)
+        return context | {
+            "introduction": seen,
+            "state": _state(introduction),
+            "refusal": introduction.status == Status.SUBMITTED
+            and (
+                limits.why_supplier_may_not_ask(introduction.supplier)
+                or limits.why_officer_is_not_asked(introduction.supplier, introduction.officer, now)
+            ),
+            "officer_listing": OfficerListing.objects.filter(member=introduction.officer).first(),
+            "waiting_for_officer": Introduction.objects.filter(
+                officer=introduction.officer, status=Status.FORWARDED
+            ).count(),
+            "quota": limits.quota(introduction.supplier, now),
+            "outcomes": _outcomes(of_supplier),
+            "others": of_supplier.exclude(pk=introduction.pk)
+            .filter(submitted_at__isnull=False)
+            .order_by("-submitted_at")[:8],
+        }
+
+
+def _outcomes(introductions) -> list[tuple[str, int]]:
+    """How often which outcome, of all that were sent."""
+    labels = dict(Status.choices)
+    counted = (
+        introductions.filter(submitted_at__isnull=False).order_by("status").values_list("status").annotate(Count("pk"))
+    )
+    return [(labels[status], count) for status, count in counted]
+
+
+class _IntroductionDecision(DecisionView):
+    model = Introduction
+    permission_policy = POLICY
+    header_icon = "mail"
+    queue = QUEUE
+    queue_label = LABEL
+
+    def get_base_object_queryset(self):
+        return access.decidable_introductions(self.request.user).select_related("supplier", "officer__organisation")
+
+    def get_page_subtitle(self):
+        return self.object.purpose
+
+    def anything_waits(self):
+        return access.decidable_introductions(self.request.user).filter(status=Status.SUBMITTED).exists()
+
+
+class ForwardView(_IntroductionDecision):
+    page_title = "Forward to the officer"
+    submit_label = "Forward"
+    explanation = (
+        "The officer gets the request, with the name of who asks. "
+        "The supplier is told that it was forwarded, and still doesn’t learn who the officer is."
+    )
+
+    def decide(self, form):
+        actions.forward(actor=self.moderator, introduction_id=self.object.pk)
+        return "The request is with the officer."
+
+
+class ReturnView(_IntroductionDecision):
+    page_title = "Return to the supplier"
+    submit_label = "Return"
+    form_class = ReasonForm
+    explanation = (
+        "The supplier can change the request and send it again. The officer isn’t told. "
+        "Write what is to be changed, and don’t name the officer."
+    )
+
+    def decide(self, form):
+        actions.return_(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
+        return "The request is with the supplier again."
+
+
+class RejectView(_IntroductionDecision):
+    page_title = "Reject"
+    submit_label = "Reject"
+    is_serious = True
+    form_class = ReasonForm
+    explanation = (
+        "The request ends here, and this can’t be undone. The officer isn’t told. "
+        "Write why, and don’t name the officer."
+    )
+
+    def decide(self, form):
+        actions.reject(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
+        return "The request is rejected, and the supplier told why."
+
+
+class IntroductionsViewSet(ViewSet):
+    name = QUEUE
+    url_prefix = "introductions"
+    icon = "mail"
+    menu_label = LABEL
+    menu_item_class = ModeratorsMenuItem
+
+    def get_urlpatterns(self):
+        return [
+            path("", IntroductionsIndexView.as_view(), name="index"),
+            path("results/", IntroductionsIndexView.as_view(results_only=True), name="index_results"),
+            path("<int:pk>/", IntroductionInspectView.as_view(), name="inspect"),
+            path("<int:pk>/forward/", ForwardView.as_view(), name="forward"),
+            path("<int:pk>/return/", ReturnView.as_view(), name="return"),
+            path("<int:pk>/reject/", RejectView.as_view(), name="reject"),
+        ]
+
+
+class IntroductionsSummary(Summary):
+    order = 60
+    icon = "mail"
+    one = "introduction waits"
+    many = "introductions wait"
+    url_name = f"{QUEUE}:index"
+
+    def count(self):
+        return access.decidable_introductions(self.request.user).filter(Q(status=Status.SUBMITTED)).count()

@@ -1,0 +1,202 @@
+"""What people type into the directory. The rules of a text are the action's; a form shows its refusals by the field."""
+
+import uuid
+
+from django import forms
+
+from community.forms import ActionForm
+
+from .actions.writing import MAX_TOPICS
+from .models import Introduction, SupplierListing
+from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
+
+TOO_OLD = {
+    "invalid": "This form is too old. Check your text and send it again.",
+    "required": "This form is too old. Check your text and send it again.",
+}
+
+
+def _text(label: str, help_text: str = "", rows: int = 0, **kwargs):
+    """A text whose limits the action checks, so that it can say by how much it is too long."""
+    kwargs.setdefault("widget", forms.Textarea({"rows": rows}) if rows else forms.TextInput())
+    return forms.CharField(label=label, help_text=help_text, strip=False, **{"required": False} | kwargs)
+
+
+class _NeedingForm(ActionForm):
+    """Leaves "(optional)" off a field whose absence the action explains."""
+
+    needed: dict[str, str] = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = self.needed[name]
+
+
+class LinesField(forms.CharField):
+    """One a line ↔ a list."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+
+
+class TopicsField(forms.CharField):
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        return [topic for topic in (super().to_python(value) or "").split(",") if topic.strip()]
+
+
+class ListingForm(ActionForm):
+    """A supplier's listing. Nothing is needed to save it; what is missing is said when it is sent."""
+
+    strapline = _text(
+        "In one line",
+        "What you do and for whom, in up to 140 characters. It stands in the list.",
+        widget=forms.TextInput({"maxlength": 140}),
+    )
+    description = _text(
+        "Description",
+        "What you offer, how it works, and for whom it is not. Up to 3,000 characters. "
+        "Leave an empty line between paragraphs.",
+        rows=10,
+    )
+    topics = TopicsField(
+        label="Topics",
+        required=False,
+        help_text=f"Up to {MAX_TOPICS}, with commas between them, for example: housing, case-management.",
+    )
+    people = forms.IntegerField(
+        label="People who work for you",
+        required=False,
+        min_value=1,
+        max_value=2_000_000,
+        help_text="Your size in the list follows from it.",
+    )
+    founded = forms.IntegerField(
+        label="Founded in", required=False, min_value=1700, max_value=2200, help_text="A year, for example 2014."
+    )
+    frameworks = LinesField(
+        label="Frameworks",
+        required=False,
+        help_text=f"By which councils can buy from you, one a line, up to {MAX_LINES}. For example: G-Cloud 14.",
+    )
+    clients = LinesField(
+        label="Clients",
+        required=False,
+        help_text=f"Public bodies that agree to be named, one a line, up to {MAX_LINES}.",
+    )
+    security = LinesField(
+        label="Security",
+        required=False,
+        help_text="Certificates you hold now, one a line. For example: Cyber Essentials Plus.",
+    )
+    prices = _text(
+        "Prices",
+        "How the charge is worked out and where it begins, in up to 300 characters. “On request” is not enough.",
+        rows=3,
+    )
+    website = forms.URLField(label="Website", required=False, assume_scheme="https")
+    contact_name = _text("Contact: name", "Shown only to officers who were introduced to you, and to moderators.")
+    contact_email = forms.EmailField(
+        label="Contact: e-mail address", required=False, help_text="Shown to the same people only."
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("frameworks", "clients", "security"):
+            self.fields[name].widget.attrs["rows"] = 3
+        for name in SupplierListing.NEEDED:
+            # For sending it: the label does not call it optional.
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
+
+
+class OfficerListingForm(_NeedingForm):
+    needed = {"about": "Say what you work on.", "topics": "Name at least one topic."}
+
+    about = _text("What you work on, and what you want to hear about", f"Up to {ABOUT_MAX_LENGTH} characters.", rows=5)
+    topics = TopicsField(
+        label="Topics", help_text=f"Up to {MAX_TOPICS}, with commas between them, for example: housing, data."
+    )
+    open_to = _text(
+        "Which introductions you want, and which you don’t",
+        f"Suppliers read this before they ask. Up to {OPEN_TO_MAX_LENGTH} characters.",
+    )
+    accepts = forms.BooleanField(
+        label="Suppliers may ask for an introduction",
+        required=False,
+        help_text="A moderator reads each request before you do. You can stop this at any time.",
+    )
+    show_name = forms.BooleanField(
+        label="Show my name",
+        required=False,
+        help_text="To officers and to suppliers’ members. Without it they see your role and organisation only.",
+    )
+    show_email = forms.BooleanField(
+        label="Show my e-mail address to other officers",
+        required=False,
+        help_text="Never to suppliers, before you accept a request.",
+    )
+
+
+class AskForm(_NeedingForm):
+    """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
+
+    needed = {
+        "purpose": "Say in one line what the meeting is for.",
+        "message": "Write why you ask, and what the officer gains.",
+    }
+
+    purpose = _text(
+        "What for, in one line",
+        f"Up to {Introduction.PURPOSE_MAX_LENGTH} characters, for example: Case work for damp and mould.",
+        widget=forms.TextInput({"maxlength": Introduction.PURPOSE_MAX_LENGTH}),
+    )
+    message = _text(
+        "Your message",
+        "Why this officer, what they would get from it, and how long it takes. "
+        f"Up to {Introduction.MESSAGE_MAX_LENGTH:,} characters.",
+        rows=9,
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, error_messages=TOO_OLD)
+
+    def __init__(self, *args, **kwargs):
+        kwargs["initial"] = {"token": uuid.uuid4()} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+
+
+class AskSupplierForm(AskForm):
+    needed = {
+        "purpose": "Say in one line what you want to talk about.",
+        "message": "Write what you would like to know.",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "message"
+        ].help_text = (
+            f"What you work on and what you would like to know. Up to {Introduction.MESSAGE_MAX_LENGTH:,} characters."
+        )
+
+
+class ChangeForm(AskForm):
+    """A draft or a returned request."""
+
+    token = None  # type: ignore[assignment]
+
+
+class AnswerForm(ActionForm):
+    words = _text("Your words to the supplier", rows=4)
+
+    def __init__(self, *args, hint: str = "", label: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["words"].help_text = hint
+        self.fields["words"].label = label or self.fields["words"].label

@@ -1,0 +1,1 @@
+"""One fetch through access, one form, one action, one answer."""

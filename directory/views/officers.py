@@ -1,0 +1,104 @@
+"""/directory/officers/: who opted in, for officers and suppliers; and an officer's own listing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members.held import held_text, sign_in_keeps
+
+from .. import access
+from ..actions import officer_listings as actions
+from ..forms import OfficerListingForm
+from ..models import OfficerListing
+from ..queries import limits, listings
+from .browsing import chosen_in, list_context, page_number
+
+
+@require_safe
+def officers(request):
+    """The list of officers, by role and organisation."""
+    access.require_browsing(request.user)
+    chosen = chosen_in(request, listings.OFFICER_GROUPS)
+    today = timezone.localdate()
+    found = listings.officers(request.user, chosen=chosen, page=page_number(request), day=today)
+    context = {
+        "section": "directory",
+        "today": today.isoformat(),
+        "is_officer": request.user.is_officer,
+        **_asking(request.user),
+        **list_context(request, found, chosen),
+    }
+    return render(request, "directory/officers.html", context)
+
+
+@require_safe
+def officer(request, public_id):
+    """One officer's listing."""
+    listing = access.officer_listing(request.user, public_id)
+    supplier = access.supplier_of(request.user)
+    context = {
+        "section": "directory",
+        "card": listings.officer_card(request.user, listing),
+        "is_own": listing.member_id == request.user.pk,
+        **_asking(request.user),
+    }
+    if supplier:
+        context["open"] = limits.open_between(supplier, listing.member)
+        if not context["refusal"]:
+            context["refusal"] = limits.why_officer_is_not_asked(supplier, listing.member, timezone.now())
+    return render(request, "directory/officer.html", context)
+
+
+def _asking(viewer) -> dict:
+    """What a supplier's member reads about asking before they ask."""
+    supplier = access.supplier_of(viewer)
+    if supplier is None:
+        return {"supplier": None}
+    now = timezone.now()
+    return {
+        "supplier": supplier,
+        "quota": limits.quota(supplier, now),
+        "quota_refusal": limits.why_quota_is_spent(supplier, now),
+        "refusal": limits.why_supplier_may_not_ask(supplier),
+    }
+
+
+@sign_in_keeps("about", "topics", "open_to")
+def own(request):
+    """/directory/my-listing/: an officer goes into the directory, or changes what stands there."""
+    access.require_officer(request.user)
+    listing = OfficerListing.objects.filter(member=request.user).first()
+    initial: dict = {"accepts": True}
+    if listing:
+        initial = {name: getattr(listing, name) for name in ("about", "open_to", "accepts", "show_name", "show_email")}
+        initial["topics"] = sorted(topic.name for topic in listing.topics.all())
+    initial |= held_text(request, {})
+    form = OfficerListingForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            listing = actions.opt_in(actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, "Your listing is saved. This is how others see it.")
+            return redirect(listing)
+    context = {
+        "section": "directory",
+        "form": form,
+        "listing": listing if listing and listing.is_listed else None,
+    }
+    return render(request, "directory/my_listing.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def leave(request):
+    """/directory/my-listing/leave/"""
+    access.require_officer(request.user)
+    if request.method == "POST":
+        actions.opt_out(actor=request.user)
+        messages.success(request, "You are not in the directory any more. Your text is kept, for you alone.")
+        return redirect("directory:own_officer_listing")
+    return render(request, "directory/leave.html", {"section": "directory"})

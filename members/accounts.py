@@ -1,0 +1,67 @@
+"""How allauth makes our accounts and writes its mails."""
+
+import logging
+from smtplib import SMTPException
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.db import transaction
+
+from cdoforum.lib.mail import send
+from members.actions.sign_up import sign_up
+
+logger = logging.getLogger(__name__)
+
+# allauth's names for its mails → ours, under templates/emails/
+MAILS = {
+    "email_confirmation_signup": "confirm_address",
+    "email_confirmation": "confirm_address",
+    "account_already_exists": "account_exists",
+    "unknown_account": "address_unknown",
+    "password_reset_key": "reset_password",
+    "password_changed": "password_changed",
+    "password_reset": "password_changed",
+    "password_set": "password_changed",
+    "email_changed": "address_changed",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again, or ask for a new password.",
+        "incorrect_password": "This is not your password. Try again.",
+        "enter_current_password": "This is not your current password. Try again.",
+        "duplicate_email": "This is your address already.",
+        "email_taken": "This address can’t be used. If it is yours, sign in with it or ask for a new password.",
+        "rate_limited": "Too many requests. Wait a few minutes, then try again.",
+    }
+
+    def save_user(self, request, user, form, commit=True):
+        data = form.cleaned_data
+        return sign_up(
+            email=data["email"],
+            password=data.get("password1"),
+            name=data["name"],
+            job_title=data["job_title"],
+            organisation=data["organisation"],
+        )
+
+    def set_password(self, user, password):
+        user.set_password(password)
+        user.save(update_fields=["password"])  # and not what this request has read of the rest of the row
+
+    def confirm_email(self, request, email_address):
+        # The confirmation and what follows from it (members/receivers.py) stand or fall together.
+        with transaction.atomic():
+            return super().confirm_email(request, email_address)
+
+    def send_mail(self, template_prefix, email, context):
+        name = MAILS[template_prefix.rpartition("/")[2]]
+        try:
+            send(name, to=context.pop("user", None), address=email, **context)
+        except (SMTPException, OSError) as error:
+            # The account stands. Signing in sends the confirmation again; a reset can be asked for again.
+            logger.warning("Mail %s was not sent (%s).", name, type(error).__name__)
+            if self.request:
+                messages.error(self.request, "Our mail server doesn’t answer. Try again in a few minutes.")

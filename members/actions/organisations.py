@@ -1,0 +1,108 @@
+"""Organisations, and the e-mail domains by which a public body's officers are verified."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from members import inbox
+from members.access import require_moderator
+from members.actions.verification import verify_waiting
+from members.models import EmailDomain, Member, Organisation
+from members.models.domains import validate_domain
+
+FIELDS = (
+    "kind", "name", "short_name", "nation", "region", "authority_type", "authority_code", "gss_code", "website",
+    "closed_on",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: datetime | None = None) -> Organisation:
+    """Adds an organisation. Raises Denied, ValidationError."""
+    require_moderator(actor)
+    now = now or timezone.now()
+    organisation = Organisation(**{name: values[name] for name in FIELDS if name in values})
+    organisation.slug = free_slug(organisation.short_name or organisation.name)
+    organisation.full_clean()
+    domains = checked_domains(organisation, domains)
+    organisation.save()
+    set_domains(organisation, domains)
+    inbox.record("organisation.added", actor=actor, target=organisation, now=now)
+    verify_waiting(organisation=organisation, now=now)
+    return organisation
+
+
+@transaction.atomic
+def change(
+    *,
+    actor: Member,
+    organisation: Organisation,
+    values: Mapping,
+    domains: Iterable[str] | None = None,
+    now: datetime | None = None,
+) -> Organisation:
+    """Changes what is in `values`, and the domains unless they are None. The address of its pages stays.
+
+    Its kind can't change while people are verified by it. Raises Denied, ValidationError.
+    """
+    require_moderator(actor)
+    now = now or timezone.now()
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    changed = sorted(name for name in FIELDS if name in values and getattr(organisation, name) != values[name])
+    if "kind" in changed and organisation.members.exists():
+        raise ValidationError({"kind": "Members are verified by this organisation: its kind can’t change any more."})
+    for name in changed:
+        setattr(organisation, name, values[name])
+    organisation.full_clean()
+    organisation.save(update_fields=changed)
+    if domains is not None and set_domains(organisation, checked_domains(organisation, domains)):
+        changed.append("email_domains")
+    if changed:
+        inbox.record("organisation.changed", actor=actor, target=organisation, now=now, fields=changed)
+    verify_waiting(organisation=organisation, now=now)
+    return organisation
+
+
+def checked_domains(organisation: Organisation, domains: Iterable[str]) -> list[str]:
+    """The domains in the form in which they are kept. Raises ValidationError for those that it may not have."""
+    wanted = list(dict.fromkeys(domain.strip().lower().removeprefix("@") for domain in domains if domain.strip()))
+    if wanted and not organisation.is_public_body:
+        raise ValidationError({"domains": "Only the people of public bodies are verified by e-mail domain."})
+    for domain in wanted:
+        try:
+            validate_domain(domain)
+        except ValidationError as error:
+            raise ValidationError({"domains": error.messages}) from error
+    taken = EmailDomain.objects.filter(domain__in=wanted).exclude(organisation_id=organisation.pk)
+    if others := list(taken.select_related("organisation")):
+        raise ValidationError(
+            {"domains": [f"{other.domain} belongs to {other.organisation.name}." for other in others]}
+        )
+    return wanted
+
+
+def set_domains(organisation: Organisation, wanted: list[str]) -> bool:
+    """Makes these checked domains the organisation's. → whether that changed anything."""
+    current = set(organisation.email_domains.values_list("domain", flat=True))
+    organisation.email_domains.exclude(domain__in=wanted).delete()
+    EmailDomain.objects.bulk_create(
+        EmailDomain(organisation=organisation, domain=domain) for domain in wanted if domain not in current
+    )
+    return current != set(wanted)
+
+
+def free_slug(name: str, taken: set[str] | None = None) -> str:
+    """A slug that no organisation has: leeds, leeds-2, … `taken` saves the query when there are many to name."""
+    base = slugify(name)[:100] or "organisation"
+    if taken is None:
+        taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    number = 1
+    slug = base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,26 @@
+"""Where a member is signed in."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cdoforum.lib import live
+from members import inbox
+from members.models import Member
+
+
+@transaction.atomic
+def end_others(*, actor: Member, keep: str | None, now: datetime | None = None) -> int:
+    """Signs the member out everywhere but in the session with the key `keep`. → how many sessions ended."""
+    keys = list(actor.sessions.exclude(session_key=keep or "").values_list("session_key", flat=True))
+    if keys:
+        actor.sessions.filter(session_key__in=keys).delete()
+        inbox.record("member.sessions_ended", actor=actor, target=actor, now=now or timezone.now(), count=len(keys))
+
+    def drop():
+        for key in keys:
+            live.drop(session_key=key)
+
+    transaction.on_commit(drop, robust=True)
+    return len(keys)

@@ -1,0 +1,42 @@
+"""What members change about themselves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from members import inbox
+from members.models import Member
+
+PROFILE = ("name", "job_title", "bio")
+MAIL = ("mail_replies", "mail_mentions", "mail_events", "mail_introductions")
+
+
+@transaction.atomic
+def change_profile(*, actor: Member, values: Mapping[str, str], now: datetime | None = None) -> Member:
+    """Sets name, job title and bio, as far as they are in `values`. Raises ValidationError."""
+    cleaned = {name: values[name].strip() for name in PROFILE if name in values}
+    for name in {"name", "job_title"} & set(cleaned):
+        cleaned[name] = " ".join(cleaned[name].split())
+    return _change(actor, cleaned, "member.profile_changed", now)
+
+
+@transaction.atomic
+def choose_mail(*, actor: Member, wanted: Mapping[str, bool], now: datetime | None = None) -> Member:
+    """Switches kinds of e-mail on or off. What is not in `wanted` stays as it is."""
+    cleaned = {name: bool(wanted[name]) for name in MAIL if name in wanted}
+    return _change(actor, cleaned, "member.mail_chosen", now)
+
+
+def _change(actor, values, verb, now) -> Member:
+    member = Member.objects.lock(actor.pk)
+    changed = sorted(name for name, value in values.items() if getattr(member, name) != value)
+    if not changed:
+        return member
+    for name in changed:
+        setattr(member, name, values[name])
+    member.clean_fields(exclude={field.name for field in member._meta.fields} - set(changed))
+    member.save(update_fields=changed)
+    inbox.record(verb, actor=actor, target=member, now=now or timezone.now(), fields=changed)
+    return member

@@ -1,0 +1,49 @@
+"""A person makes an account."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from members import inbox, queries
+from members.models import Member
+
+
+def sign_up(
+    *,
+    email: str,
+    password: str | None,
+    name: str,
+    job_title: str = "",
+    organisation: str = "",
+    now: datetime | None = None,
+) -> Member:
+    """Makes a newcomer's account. The organisation is what the person claims, until it is verified.
+
+    The address is not confirmed yet: members.actions.verification.confirm_address() says what follows from that.
+    Raises IntegrityError when somebody has an account with this address.
+    """
+    now = now or timezone.now()
+    known = queries.organisation_called(organisation)
+    with transaction.atomic():
+        member = create_member(
+            email,
+            password,
+            name=" ".join(name.split()),
+            job_title=" ".join(job_title.split()),
+            claimed_organisation=known.name if known else " ".join(organisation.split()),
+        )
+        inbox.record("member.signed_up", actor=member, target=member, now=now)
+    return member
+
+
+def create_member(email: str, password: str | None, **fields) -> Member:
+    """A row with a free handle. Two of the same name may ask for the same one at once: the second takes the next."""
+    for _ in range(3):
+        try:
+            with transaction.atomic():
+                return Member.objects.create_user(email, password, **fields)
+        except IntegrityError:
+            if Member.objects.filter(email__iexact=email).exists():
+                raise
+    raise IntegrityError("No free handle was found.")

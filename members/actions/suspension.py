@@ -1,0 +1,49 @@
+"""Shutting a member out, and letting them in again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cdoforum.lib import live
+from members import inbox
+from members.access import require_power_over
+from members.actions.reasons import required_reason
+from members.models import Member
+from members.notifications import AwaitingVerification
+
+
+@transaction.atomic
+def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None = None) -> Member:
+    """The member can't sign in any more, every session ends now, and what they posted stays. Twice is harmless.
+
+    Raises Denied, ValidationError without a reason.
+    """
+    now = now or timezone.now()
+    member = Member.objects.lock(member.pk)
+    require_power_over(actor, member)
+    if not member.is_active:
+        return member
+    reason = required_reason(reason)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    member.sessions.all().delete()
+    inbox.record("member.suspended", actor=actor, target=member, now=now, reason=reason)
+    for moderator in Member.objects.moderators():
+        inbox.mark_read(moderator, about=[AwaitingVerification.about_member(member.pk)], now=now)
+    transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
+    return member
+
+
+@transaction.atomic
+def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | None = None) -> Member:
+    """The member may sign in again, as who they were before. Twice is harmless. Raises Denied."""
+    now = now or timezone.now()
+    member = Member.objects.lock(member.pk)
+    require_power_over(actor, member)
+    if member.is_active:
+        return member
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+    inbox.record("member.restored", actor=actor, target=member, now=now, reason=reason.strip()[:1000])
+    return member

@@ -1,0 +1,18 @@
+"""Wagtail's pages for users, made to fit a Member. Named in INSTALLED_APPS in place of "wagtail.users"."""
+
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class MemberUsersAppConfig(WagtailUsersAppConfig):
+    default = False  # only found by its full name
+    user_viewset = "members.cms.users.MemberViewSet"
+
+    def ready(self):
+        from django.contrib.auth.models import Group
+        from wagtail.permissions import register_permission_policy
+
+        from members.cms.permissions import AdministratorsPolicy
+        from members.models import Member
+
+        register_permission_policy(Member, AdministratorsPolicy(Member, {"view", "add", "change"}))
+        register_permission_policy(Group, AdministratorsPolicy(Group, {"view", "add", "change", "delete"}))

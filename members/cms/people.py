@@ -1,0 +1,209 @@
+"""Moderators' pages about members: who waits for verification, everybody, and what can be decided about one."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.menus import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSet
+
+from cdoforum.lib.access import Denied
+from members import access, queries
+from members.models import Activity, Member
+from members.models.domains import domain_of
+
+from . import decisions
+from .permissions import ModeratorsMenuItem, ModeratorsPolicy
+
+POLICY = ModeratorsPolicy(Member, {"view"})
+Standing = Member.Standing
+
+
+def _state(member: Member) -> str:
+    if member.is_suspended:
+        return "Suspended"
+    if member.verification_asked_at:
+        return "Waits for verification"
+    return member.get_standing_display()
+
+
+class PeopleFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Member
+        fields = ["standing", "is_active"]
+
+
+class _PeopleIndexView(generic.IndexView):
+    model = Member
+    permission_policy = POLICY
+    any_permission_required = ["view"]
+    search_fields = ["name", "email", "claimed_organisation", "organisation__name"]
+    search_backend_name = None
+    paginate_by = 30
+    inspect_url_name = "members_people:inspect"
+
+    def get_list_more_buttons(self, instance):
+        return [
+            MenuItem(label, url=reverse(f"members_people:{name}", args=[instance.pk]), icon_name=icon, priority=number)
+            for number, (name, label, icon) in enumerate(open_decisions(self.request.user, instance))
+        ]
+
+    def name_column(self):
+        return self._get_title_column_class(TitleColumn)(
+            "name", label="Name", sort_key="name", accessor=lambda m: m.byline.name, get_url=self.get_inspect_url
+        )
+
+
+class WaitingIndexView(_PeopleIndexView):
+    page_title = "Waiting for verification"
+    index_url_name = "members_waiting:index"
+    index_results_url_name = "members_waiting:index_results"
+    results_template_name = "members/cms/waiting_results.html"
+    default_ordering = "verification_asked_at"
+
+    @cached_property
+    def columns(self):
+        return [
+            self.name_column(),
+            Column("job_title", label="Job title"),
+            Column("claimed_organisation", label="Says they work for", sort_key="claimed_organisation"),
+            Column("domain", label="Address at", accessor=lambda m: domain_of(m.email)),
+            DateColumn("verification_asked_at", label="Waiting since", sort_key="verification_asked_at"),
+        ]
+
+    def get_base_queryset(self):
+        return queries.waiting().for_session().order_by()
+
+
+class PeopleIndexView(_PeopleIndexView):
+    page_title = "Members"
+    index_url_name = "members_people:index"
+    index_results_url_name = "members_people:index_results"
+    default_ordering = "name"
+    filterset_class = PeopleFilterSet
+
+    @cached_property
+    def columns(self):
+        return [
+            self.name_column(),
+            Column("job_title", label="Job title"),
+            Column(
+                "organisation",
+                label="Organisation",
+                accessor=lambda m: m.organisation or "",
+                sort_key="organisation__name",
+            ),
+            Column("state", label="Standing", accessor=_state, sort_key="standing"),
+            DateColumn("date_joined", label="Joined", sort_key="date_joined"),
+        ]
+
+    def get_base_queryset(self):
+        return Member.objects.filter(erased_at=None).for_session()
+
+
+class InspectView(generic.InspectView):
+    """What a moderator needs to know to decide, and the decisions that are open."""
+
+    model = Member
+    permission_policy = POLICY
+    any_permission_required = ["view"]
+    index_url_name = "members_people:index"
+    page_title = "Member"
+    header_icon = "user"
+    template_name = "members/cms/person.html"
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(Member.objects.filter(erased_at=None).select_related("organisation"), pk=self.pk)
+
+    def get_page_subtitle(self):
+        return self.object.byline.name
+
+    def get_fields(self):
+        return []
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        member = self.object
+        body = queries.public_body_of(domain_of(member.email))
+        context |= {
+            "person": member,
+            "state": _state(member),
+            "domain": domain_of(member.email),
+            "domain_of": body,
+            "known": queries.organisation_called(member.claimed_organisation),
+            "has_confirmed": queries.has_confirmed_address(member),
+            "decisions": open_decisions(self.request.user, member),
+            "history": Activity.objects.filter(
+                target_type__app_label="members", target_type__model="member", target_id=member.pk
+            ).select_related("actor__organisation")[:20],
+        }
+        return context
+
+
+def open_decisions(moderator: Member, member: Member) -> list[tuple[str, str, str]]:
+    """(URL name, label, icon) of what this moderator may decide about this member now."""
+    try:
+        access.require_power_over(moderator, member)
+    except Denied:
+        return []
+    found = []
+    if member.is_newcomer:
+        found += [
+            ("verify_officer", "Verify as officer", "check"),
+            ("verify_supplier_member", "Verify as supplier member", "check"),
+        ]
+        if member.verification_asked_at:
+            found.append(("decline", "Decline", "cross"))
+    else:
+        found.append(("revoke", "Revoke verification", "undo"))
+    found.append(("suspend", "Suspend", "lock") if member.is_active else ("restore", "Restore", "lock-open"))
+    return found
+
+
+class WaitingViewSet(ViewSet):
+    name = "members_waiting"
+    url_prefix = "verification"
+    icon = "user"
+    menu_label = "Verification"
+    menu_item_class = ModeratorsMenuItem
+
+    def get_urlpatterns(self):
+        return [
+            path("", WaitingIndexView.as_view(), name="index"),
+            path("results/", WaitingIndexView.as_view(results_only=True), name="index_results"),
+        ]
+
+
+class PeopleViewSet(ViewSet):
+    name = "members_people"
+    url_prefix = "people"
+    icon = "group"
+    menu_label = "All members"
+    menu_item_class = ModeratorsMenuItem
+
+    def get_urlpatterns(self):
+        return [
+            path("", PeopleIndexView.as_view(), name="index"),
+            path("results/", PeopleIndexView.as_view(results_only=True), name="index_results"),
+            path("<int:pk>/", InspectView.as_view(), name="inspect"),
+            *decisions.urlpatterns,
+        ]
+
+
+class WaitingSummary(Component):
+    """ "3 members wait for verification", on the CMS's first page."""
+
+    order = 50
+    template_name = "members/cms/waiting_summary.html"
+
+    def __init__(self, request):
+        self.request = request
+
+    def is_shown(self):
+        return self.request.user.is_moderator
+
+    def get_context_data(self, parent_context):
+        return {"count": queries.waiting().count(), "url": reverse("members_waiting:index")}

@@ -1,0 +1,50 @@
+"""Text that was sent after the session had ended: held until its author has signed in again."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.shortcuts import redirect, resolve_url
+
+HELD = "held_text"
+
+
+def hold_text(request, fields: list[str], back_to: str = ""):
+    """Keeps the named fields of this POST in the (anonymous) session, and sends the person to sign in.
+
+    Django keeps an anonymous session's data when its owner signs in, so the text is there afterwards.
+    """
+    back_to = back_to or request.get_full_path()
+    if request.method == "POST":
+        limit = settings.POST_MAX_LENGTH * 2
+        request.session[HELD] = {
+            "path": urlsplit(back_to).path,
+            "fields": {name: request.POST.get(name, "")[:limit] for name in fields},
+        }
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back_to})}")
+
+
+def held_text(request, default=None):
+    """What was held for this page, handed out once: a dict of fields if `default` is a dict, else the source."""
+    held = request.session.get(HELD) if request.user.is_authenticated else None
+    if not held or not request.path.startswith(held["path"]):
+        return default
+    del request.session[HELD]
+    return held["fields"] if isinstance(default, dict) else held["fields"].get("source", default)
+
+
+def sign_in_keeps(*fields: str) -> Callable:
+    """As login_required, but what was sent in these fields waits for its author: hand `held_text(request, {})` to the
+    form as (a part of) what it begins with."""
+
+    def decorate(view):
+        @wraps(view)
+        def asked(request, *args, **kwargs):
+            if request.user.is_authenticated:
+                return view(request, *args, **kwargs)
+            return hold_text(request, list(fields))
+
+        return asked
+
+    return decorate

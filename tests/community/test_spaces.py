@@ -1,0 +1,181 @@
+"""Spaces: their order, counts and audiences, as editors set them."""
+
+import pytest
+
+from community.models import CommunityPage, SpaceInvitation, SpacePage
+from members.models import Member
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client) -> list[str]:
+    return [space.title for space in client.get("/community/").context["spaces"]]
+
+
+@pytest.fixture
+def dropped(monkeypatch):
+    """Which sockets were sent away."""
+    said = []
+    monkeypatch.setattr("cdoforum.lib.live.drop", lambda **whom: said.append(whom))
+    return said
+
+
+def publish(space, **changed):
+    """What the CMS does when an editor presses Publish."""
+    space = SpacePage.objects.get(pk=space.pk)
+    for name, value in changed.items():
+        setattr(space, name, value)
+    space.save_revision().publish()
+
+
+def test_spaces_stand_in_the_editors_order(as_, ada):
+    for title in ("Cyber", "Archive", "Data"):
+        make.space(title)
+    assert titles(as_(ada)) == ["Cyber", "Archive", "Data"]
+    SpacePage.objects.get(title="Data").move(CommunityPage.objects.get(), pos="first-child")
+    assert titles(as_(ada)) == ["Data", "Cyber", "Archive"]
+
+
+@pytest.mark.parametrize(("who", "expected"), [
+    (None, ["Open"]),
+    ("cleo", ["Open", "Members"]),
+    ("sal", ["Open", "Members"]),
+    ("ada", ["Open", "Members", "Officers"]),
+    ("ben", ["Open", "Members", "Officers", "Group"]),
+    ("mo", ["Open", "Members", "Officers", "Group"]),
+    ("eve", ["Open", "Members"]),
+])  # fmt: skip
+def test_each_sees_their_own(who, expected, as_, ben, request):
+    for title, audience in {"Open": "everyone", "Members": "members", "Officers": "officers"}.items():
+        make.space(title, audience=audience)
+    make.space("Group", audience="group", invited=[ben])
+    assert titles(as_(request.getfixturevalue(who) if who else None)) == expected
+
+
+def test_counts_and_the_latest_thread(as_, ada, ben, members_space):
+    make.reply(make.thread(members_space, ada, "The first of the threads"), ben)
+    make.thread(members_space, ada, "The second of the threads")
+    (space,) = as_(ada).get("/community/").context["spaces"]
+    assert (space.statistics.thread_count, space.statistics.post_count) == (2, 3)
+    assert space.statistics.latest_thread.title == "The second of the threads"
+
+
+def test_a_space_without_threads_says_what_to_do(as_, ada, sal, members_space):
+    assert "Start the first thread" in as_(ada).get("/community/ai-and-assistants/").content.decode()
+    page = as_(sal).get("/community/ai-and-assistants/").content.decode()
+    assert "No threads yet" in page and "Start the first thread" not in page
+
+
+def test_a_community_without_spaces_says_so(client):
+    assert "No spaces yet" in client.get("/community/").content.decode()
+
+
+# --- Invitations ----------------------------------------------------------------------------------
+
+
+def test_invited_members_read_and_post(as_, ben, mo, group_space, text):
+    thread = make.thread(group_space, mo)
+    client = as_(ben)
+    assert client.get("/community/reorganisation/").status_code == 200
+    assert client.post(f"/threads/{thread.pk}/reply/", text()).status_code == 302
+
+
+def test_an_invited_supplier_member_reads_and_replies(as_, sal, mo, group_space, text):
+    SpaceInvitation.objects.create(space=group_space, member=sal)
+    thread = make.thread(group_space, mo)
+    assert as_(sal).post(f"/threads/{thread.pk}/reply/", text()).status_code == 302
+
+
+def test_an_invitation_gives_a_newcomer_nothing(as_, cleo, group_space):
+    SpaceInvitation.objects.create(space=group_space, member=cleo)
+    assert as_(cleo).get("/community/reorganisation/").status_code == 404
+
+
+def test_an_invitation_into_an_officers_space_gives_a_supplier_nothing(as_, sal, officers_space):
+    SpaceInvitation.objects.create(space=officers_space, member=sal)
+    assert as_(sal).get("/community/officers-only/").status_code == 404
+
+
+def test_who_is_not_invited_any_more_loses_it_at_once(as_, ben, group_space, dropped):
+    space = SpacePage.objects.get(pk=group_space.pk)
+    space.invitations = []
+    space.save_revision().publish()
+    assert as_(ben).get("/community/reorganisation/").status_code == 404
+
+
+# --- Changes by editors ---------------------------------------------------------------------------
+
+
+def test_a_narrower_audience_counts_at_once_everywhere(as_, ada, ben, sal, members_space, after_commit, dropped):
+    thread = make.thread(members_space, ada, source="We want to know about archives.")
+    with after_commit():
+        make.reply(thread, sal, "I can tell.")
+        make.reply(thread, ada, "Please do.", reply_to=2)
+    assert Member.objects.get(pk=sal.pk).unread_count == 1
+    with after_commit():
+        publish(members_space, audience="officers")
+    client = as_(sal)
+    assert client.get(thread.get_absolute_url()).status_code == 404
+    assert client.get("/search/?q=archives").context["results"].count == 0
+    assert Member.objects.get(pk=sal.pk).unread_count == 0
+    assert "Please do" not in client.get("/inbox/").content.decode()
+    assert as_(ben).get(thread.get_absolute_url()).status_code == 200
+    assert {"space_id": members_space.pk} in dropped
+
+
+def test_a_wider_audience_counts_at_once(as_, sal, ada, officers_space, officers_thread, dropped):
+    publish(officers_space, audience="members")
+    assert as_(sal).get(officers_thread.get_absolute_url()).status_code == 200
+
+
+def test_an_unpublished_space_vanishes_for_everyone(as_, ada, mo, members_space, thread, after_commit, dropped):
+    with after_commit():
+        SpacePage.objects.get(pk=members_space.pk).unpublish()
+    for client in (as_(ada), as_(mo), as_(None)):
+        assert client.get("/community/ai-and-assistants/").status_code == 404
+        assert client.get(thread.get_absolute_url()).status_code == 404
+        assert client.get(f"/threads/{thread.pk}/changes/?since=0").status_code == 404
+        assert titles(client) == []
+        assert client.get("/community/").context["threads"] == []
+    assert {"space_id": members_space.pk} in dropped
+
+
+def test_a_draft_changes_nothing(as_, sal, ada, members_space, thread):
+    space = SpacePage.objects.get(pk=members_space.pk)
+    space.audience = "officers"
+    space.save_revision()
+    assert as_(sal).get(thread.get_absolute_url()).status_code == 200
+
+
+def test_publishing_keeps_the_counts(ada, members_space, thread, dropped):
+    publish(members_space, summary="Another summary.")
+    members_space.statistics.refresh_from_db()
+    assert members_space.statistics.thread_count == 1
+
+
+def test_a_space_with_threads_is_not_deleted(as_, admin, members_space, thread):
+    as_(admin).post(f"/cms/pages/{members_space.pk}/delete/")
+    assert SpacePage.objects.filter(pk=members_space.pk).exists()
+
+
+def test_an_editor_sees_a_preview_of_a_space(as_, admin, members_space):
+    response = SpacePage.objects.get(pk=members_space.pk).make_preview_request(preview_mode="")
+    assert response.status_code == 200
+    assert "AI and assistants" in response.content.decode()
+
+
+def test_the_address_of_tags_is_no_space():
+    from django.core.exceptions import ValidationError
+
+    with pytest.raises(ValidationError, match="Choose another address"):
+        make.space("Tags", slug="tags")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "²", "9" * 50, "\x00"])
+def test_a_nonsense_page_is_the_first(page, as_, ada, members_space, thread):
+    assert len(as_(ada).get("/community/ai-and-assistants/", {"page": page}).context["threads"]) == 1
+
+
+def test_a_page_past_the_end_is_absent(as_, ada, members_space, thread):
+    assert as_(ada).get("/community/ai-and-assistants/?page=2").status_code == 404

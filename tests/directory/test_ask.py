@@ -1,0 +1,230 @@
+"""A supplier's member asks for an introduction: the form, its limits, and who may not."""
+
+import threading
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from cdoforum.lib.access import Denied
+from directory.actions import introductions as actions
+from directory.models import Introduction
+from directory.queries import limits
+from members.models import Activity
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listing(sal, ada):
+    make.supplier_listing(sal)
+    return make.officer_listing(ada)
+
+
+def form(**values):
+    return {
+        "purpose": "Case work for damp",
+        "message": "We would like to show you figures.",
+        "token": uuid.uuid4(),
+    } | values
+
+
+def test_a_request_is_sent_and_waits_for_a_moderator(as_, sal, listing):
+    page = as_(sal).get(f"/introductions/new/?officer={listing.public_id}").content.decode()
+    assert "BrightWave can send 5 of 5 requests" in page and "“no” stands for a year" in page
+    response = as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(), follow=True)
+    introduction = Introduction.objects.get()
+    assert introduction.status == "submitted" and introduction.asked_by == sal
+    assert introduction.described_as == "Chief Digital Officer, Camden"
+    assert "Your request is with the moderators." in response.content.decode()
+    assert [a.verb for a in Activity.objects.filter(verb__startswith="introduction").order_by("pk")] == [
+        "introduction.drafted",
+        "introduction.submitted",
+    ]
+
+
+def test_a_draft_tells_nobody_and_does_not_count(as_, sal, listing, mo, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(draft="1"))
+    introduction = Introduction.objects.get()
+    assert introduction.status == "draft" and not mail.outbox and mo.notifications.count() == 0
+    assert limits.quota(introduction.supplier, timezone.now()).used == 0
+    as_(sal).post(f"/introductions/{introduction.pk}/submit/")
+    introduction.refresh_from_db()
+    assert introduction.status == "submitted"
+
+
+def test_the_same_form_sent_twice_asks_once(as_, sal, listing):
+    data = form()
+    places = {as_(sal).post(f"/introductions/new/?officer={listing.public_id}", data).url for _ in range(3)}
+    assert len(places) == 1 and Introduction.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"purpose": ""}, "Say in one line what the meeting is for."),
+        ({"message": "  "}, "Write why you ask"),
+        ({"purpose": "x" * 141}, "it can have 140"),
+        ({"message": "x" * 100_000}, "100,000 characters; it can have 2,000"),
+        ({"message": "a\x00b"}, "Null characters are not allowed"),
+        ({"token": "nonsense"}, "This form is too old."),
+        ({"token": ""}, "This form is too old."),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(values, said, as_, sal, listing):
+    response = as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(**values))
+    page = response.content.decode()
+    assert response.status_code == 422 and said in page
+    assert "There is something to mend" in page
+    kept = form(**values)
+    assert kept["purpose"][:40] in page or not kept["purpose"]
+    assert not Introduction.objects.exists()
+
+
+def test_text_from_people_is_shown_as_text(as_, sal, ada, mo, listing):
+    script = "<script>alert(1)</script>"
+    as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(purpose=script, message=script))
+    introduction = Introduction.objects.get()
+    actions.forward(actor=mo, introduction_id=introduction.pk)
+    for reader in (sal, ada, mo):
+        for path in (f"/introductions/{introduction.pk}/", "/introductions/", "/inbox/"):
+            assert script not in as_(reader).get(path).content.decode()
+    assert script not in as_(mo).get(f"/cms/introductions/{introduction.pk}/").content.decode()
+
+
+def test_signed_out_in_the_middle_the_text_is_kept(client, sal, listing):
+    path = f"/introductions/new/?officer={listing.public_id}"
+    response = client.post(path, form(message="Half an hour of typing."))
+    assert response.status_code == 302 and "/accounts/login/" in response.url
+    client.force_login(sal)
+    assert "Half an hour of typing." in client.get(path).content.decode()
+
+
+def test_a_supplier_without_an_approved_listing_does_not_ask(as_, sal, ada):
+    listing = make.officer_listing(ada)
+    make.supplier_listing(sal, status="submitted")
+    page = as_(sal).get(f"/directory/officers/{listing.public_id}/").content.decode()
+    assert "once a moderator has approved its listing" in page
+    response = as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form())
+    assert response.status_code == 422 and "once a moderator has approved its listing" in response.content.decode()
+    assert not Introduction.objects.exists()
+
+
+def test_an_officer_who_takes_no_requests_gets_none(as_, sal, ada):
+    make.supplier_listing(sal)
+    listing = make.officer_listing(ada, accepts=False)
+    assert "does not take requests" in as_(sal).get(f"/directory/officers/{listing.public_id}/").content.decode()
+    assert as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form()).status_code == 422
+    assert not Introduction.objects.exists()
+
+
+def test_one_open_request_between_a_supplier_and_an_officer(as_, sal, listing):
+    pat = make.supplier_member("Pat Colleague", company="BrightWave")
+    as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form())
+    page = as_(pat).get(f"/introductions/new/?officer={listing.public_id}").content.decode()
+    assert "already has a request to this officer under way" in page
+    response = as_(pat).post(f"/introductions/new/?officer={listing.public_id}", form())
+    assert response.status_code == 422 and Introduction.objects.count() == 1
+
+
+def test_the_quota_is_the_suppliers_and_starts_again_with_the_month(settings, sal):
+    settings.INTRODUCTIONS_PER_MONTH = 2
+    now = datetime(2026, 10, 31, 22, 30, tzinfo=ZoneInfo("Europe/London"))
+    pat = make.supplier_member("Pat Colleague", company="BrightWave")
+    make.supplier_listing(sal, now=now)
+    officers = [make.officer(f"Officer {number}", council=f"Council {number}") for number in range(4)]
+    make.introduction(sal, officers[0], now=now)
+    make.introduction(pat, officers[1], status="withdrawn", now=now)
+    with pytest.raises(Denied, match=r"sent its 2 requests for this month.*from 1 November 2026"):
+        make.introduction(sal, officers[2], now=now)
+    draft = make.introduction(sal, officers[2], status="draft", now=now)
+    with pytest.raises(Denied, match="1 November 2026"):
+        actions.submit(actor=sal, introduction_id=draft.pk, now=now)
+    next_month = now + timedelta(hours=2)
+    assert actions.submit(actor=sal, introduction_id=draft.pk, now=next_month).status == "submitted"
+    other = make.supplier_member("Robin Rival", company="Quillhouse")
+    make.introduction(other, officers[3], now=now)
+
+
+def test_a_spent_quota_is_said_before_anyone_types(as_, settings, sal, listing):
+    settings.INTRODUCTIONS_PER_MONTH = 0
+    for path in ("/directory/officers/", f"/directory/officers/{listing.public_id}/"):
+        assert "You can send the next one from" in as_(sal).get(path).content.decode()
+
+
+@pytest.mark.parametrize(("status", "days"), [("declined", 365), ("not_now", 183), ("expired", 92), ("accepted", 365)])
+def test_an_answer_stands_for_a_while(status, days, sal, ada):
+    then = timezone.now() - timedelta(days=800)
+    first = make.introduction(sal, ada, status=status, now=then)
+    with pytest.raises(Denied, match="You can ask again from"):
+        make.introduction(sal, ada, now=first.moved_at + timedelta(days=days - 2))
+    later = first.moved_at + timedelta(days=days + 2)
+    assert make.introduction(sal, ada, now=later).status == "submitted"
+
+
+@pytest.mark.parametrize("status", ["rejected", "withdrawn"])
+def test_what_never_reached_an_answer_leaves_no_pause(status, sal, ada):
+    make.introduction(sal, ada, status=status)
+    assert make.introduction(sal, ada).status == "submitted"
+
+
+def test_forwarding_asks_again_whether_the_officer_still_takes_requests(sal, ada, mo):
+    from directory.actions import officer_listings
+
+    introduction = make.introduction(sal, ada)
+    officer_listings.opt_out(actor=ada)
+    with pytest.raises(Denied, match=r"does not take requests.*Return or reject"):
+        actions.forward(actor=mo, introduction_id=introduction.pk)
+
+
+def test_forwarding_asks_again_whether_the_supplier_is_still_listed(sal, ada, mo):
+    from directory.actions import listings
+
+    introduction = make.introduction(sal, ada)
+    listings.withdraw(actor=sal)
+    with pytest.raises(Denied, match="approved its listing"):
+        actions.forward(actor=mo, introduction_id=introduction.pk)
+
+
+@pytest.mark.parametrize("who", ["cleo", "ben", "mo", "eve"])
+def test_only_supplier_members_ask(who, listing, cleo, ben, mo, eve, as_):
+    actor = {"cleo": cleo, "ben": ben, "mo": mo, "eve": eve}[who]
+    assert as_(actor).post(f"/introductions/new/?officer={listing.public_id}", form()).status_code == 404
+    from django.http import Http404
+
+    with pytest.raises((Denied, Http404)):
+        actions.ask(actor=actor, officer=listing.public_id, **form())
+    assert not Introduction.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs real locks between threads")
+@pytest.mark.postgresql
+def test_colleagues_who_press_at_once_do_not_outrun_the_quota(settings, sal, mo):
+    settings.INTRODUCTIONS_PER_MONTH = 1
+    make.supplier_listing(sal)
+    asking = [sal, *(make.supplier_member(f"Colleague {n}", company="BrightWave") for n in range(3))]
+    listings = [make.officer_listing(make.officer(f"Officer {n}", council=f"Council {n}")) for n in range(4)]
+    start, outcomes = threading.Barrier(4), []
+
+    def ask(member, listing):
+        start.wait()
+        try:
+            outcomes.append(actions.ask(actor=member, officer=listing.public_id, **form()).status)
+        except Denied as denied:
+            outcomes.append(denied.reason)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=pair) for pair in zip(asking, listings, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("submitted") == 1 and Introduction.objects.count() == 1

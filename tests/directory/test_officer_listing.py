@@ -1,0 +1,76 @@
+"""An officer goes into the directory by their own choice, and leaves it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cdoforum.lib.access import Denied
+from directory.actions import officer_listings as actions
+from directory.models import OfficerListing
+from members.models import Activity
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+TEXT = {"about": "Repairs.", "open_to": "Case work.", "topics": "housing, Data Platforms", "accepts": "on"}
+
+
+def test_going_in_changing_and_leaving(as_, ada, ben):
+    assert "You are not in the directory." in as_(ada).get("/directory/my-listing/").content.decode()
+    page = as_(ada).post("/directory/my-listing/", TEXT, follow=True).content.decode()
+    assert "This is how others see it" in page and "Others see your role and organisation" in page
+    listing = OfficerListing.objects.get()
+    assert not listing.show_name and not listing.show_email and listing.accepts
+    assert sorted(listing.topics.names()) == ["data-platforms", "housing"]
+    assert "Chief Digital Officer" in as_(ben).get("/directory/officers/").content.decode()
+    as_(ada).post("/directory/my-listing/", TEXT | {"about": "Repairs and damp."})
+    as_(ada).post("/directory/my-listing/leave/")
+    assert "Chief Digital Officer" not in as_(ben).get("/directory/officers/").content.decode()
+    assert "Repairs and damp." in as_(ada).get("/directory/my-listing/").content.decode(), (
+        "the text is kept for a return"
+    )
+    as_(ada).post("/directory/my-listing/", TEXT)
+    assert OfficerListing.objects.get().is_listed
+    assert [a.verb for a in Activity.objects.order_by("pk")] == [
+        "officer_listing.opted_in",
+        "officer_listing.changed",
+        "officer_listing.opted_out",
+        "officer_listing.opted_in",
+    ]
+
+
+def test_leaving_twice_is_harmless(ada):
+    assert actions.opt_out(actor=ada) is None
+    make.officer_listing(ada)
+    actions.opt_out(actor=ada)
+    actions.opt_out(actor=ada)
+    assert Activity.objects.filter(verb="officer_listing.opted_out").count() == 1
+
+
+@pytest.mark.parametrize("who", ["cleo", "sal", "mo", "eve"])
+def test_only_officers_have_one(who, cleo, sal, mo, eve):
+    with pytest.raises(Denied):
+        actions.opt_in(actor={"cleo": cleo, "sal": sal, "mo": mo, "eve": eve}[who], about="x", topics=["x"])
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"about": ""}, "Say what you work on."),
+        ({"about": "x" * 601}, "it can have 600"),
+        ({"topics": ""}, "Name at least one topic."),
+        ({"open_to": "x" * 301}, "it can have 300"),
+        ({"about": "I am Ada Okafor."}, "gives your name"),
+        ({"open_to": "Write to ada@camden.example"}, "gives your name"),
+    ],
+)
+def test_what_is_wrong_is_said(values, said, as_, ada):
+    response = as_(ada).post("/directory/my-listing/", TEXT | values)
+    assert response.status_code == 422 and said in response.content.decode()
+    assert not OfficerListing.objects.exists()
+
+
+def test_who_shows_the_name_may_write_it(ada):
+    listing = actions.opt_in(actor=ada, about="I am Ada Okafor.", topics=["housing"], show_name=True)
+    assert listing.show_name
+    with pytest.raises(ValidationError):
+        actions.opt_in(actor=ada, about="I am Ada Okafor.", topics=["housing"], show_name=False)

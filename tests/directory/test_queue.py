@@ -1,0 +1,103 @@
+"""The moderators' queue in the CMS: what stands there, and what its buttons do."""
+
+import pytest
+
+from directory.models import Introduction
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(sal, ada):
+    return make.introduction(sal, ada)
+
+
+def test_what_waits_stands_first_with_who_why_and_what_was_before(as_, mo, sal, ben, waiting):
+    make.introduction(sal, ben, status="declined")
+    queue = as_(mo).get("/cms/introductions/").content.decode()
+    assert 0 < queue.index("Waits for you") < queue.rindex("Declined")
+    page = as_(mo).get(f"/cms/introductions/{waiting.pk}/").content.decode()
+    for words in (
+        "Sal Rivers",
+        "Ada Okafor",
+        "May we talk?",
+        "Repairs that are kept",
+        "2 of 5 requests",
+        "Declined: 1",
+    ):
+        assert words in page
+    assert "1 introduction waits" in " ".join(as_(mo).get("/cms/").content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("button", "data", "status"),
+    [
+        ("forward", {}, "forwarded"),
+        ("return", {"reason": "Say more."}, "returned"),
+        ("reject", {"reason": "No."}, "rejected"),
+    ],
+)
+def test_each_button_calls_its_action(button, data, status, as_, mo, waiting):
+    path = f"/cms/introductions/{waiting.pk}/{button}/"
+    assert as_(mo).get(path).status_code == 200
+    response = as_(mo).post(path, data, follow=True)
+    assert response.status_code == 200
+    waiting.refresh_from_db()
+    assert waiting.status == status
+    assert as_(mo).post(path, data).status_code in {200, 302}, "twice is harmless"
+    assert waiting.steps.filter(status=status).count() == 1
+
+
+@pytest.mark.parametrize("button", ["return", "reject"])
+def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, waiting):
+    response = as_(mo).post(f"/cms/introductions/{waiting.pk}/{button}/", {"reason": " "})
+    assert "Write the reason" in response.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.status == "submitted"
+
+
+def test_a_colleague_who_was_quicker_is_told(as_, mo, waiting):
+    as_(mo).post(f"/cms/introductions/{waiting.pk}/forward/")
+    response = as_(mo).post(f"/cms/introductions/{waiting.pk}/reject/", {"reason": "No."})
+    assert "has been forwarded to the officer" in response.content.decode()
+
+
+def test_drafts_and_what_concerns_oneself_are_not_in_the_queue(as_, mo, sal, ada, ben, waiting):
+    from django.contrib.auth.models import Group
+
+    draft = make.introduction(sal, ben, status="draft", purpose="A private draft")
+    assert "A private draft" not in as_(mo).get("/cms/introductions/").content.decode()
+    assert as_(mo).get(f"/cms/introductions/{draft.pk}/").status_code == 404
+    for concerned in (sal, ada):
+        concerned.groups.add(Group.objects.get(name="Moderators"))
+        assert "Case work for damp" not in as_(concerned).get("/cms/introductions/").content.decode()
+        assert as_(concerned).get(f"/cms/introductions/{waiting.pk}/").status_code == 404
+        assert as_(concerned).post(f"/cms/introductions/{waiting.pk}/forward/").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["eve", "sal", "ada", "cleo"])
+def test_only_moderators_get_in(who, as_, eve, sal, ada, cleo, waiting):
+    client = as_({"eve": eve, "sal": sal, "ada": ada, "cleo": cleo}[who])
+    for name in ("", "forward/", "return/", "reject/"):
+        assert client.post(f"/cms/introductions/{waiting.pk}/{name}", {"reason": "x"}).status_code in {
+            302,
+            403,
+            404,
+            405,
+        }
+    assert Introduction.objects.get(pk=waiting.pk).status == "submitted"
+    home = client.get("/cms/").content.decode()
+    assert "introduction waits" not in " ".join(home.split())
+
+
+def test_nothing_can_be_added_changed_or_deleted_past_the_actions(as_, admin, waiting):
+    for name in ("new/", f"edit/{waiting.pk}/", f"delete/{waiting.pk}/", f"{waiting.pk}/delete/"):
+        assert as_(admin).get(f"/cms/introductions/{name}").status_code == 404
+
+
+def test_the_queue_is_filtered_and_searched(as_, mo, sal, ben, waiting):
+    make.introduction(sal, ben, purpose="Maps with lists", status="rejected")
+    page = as_(mo).get("/cms/introductions/results/?status=rejected").content.decode()
+    assert "Maps with lists" in page and "Case work for damp" not in page
+    assert "Maps with lists" in as_(mo).get("/cms/introductions/results/?q=maps").content.decode()

@@ -1,0 +1,205 @@
+"""An introduction's states: every move from every state through the actions, and nothing else moves it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cdoforum.lib.access import Denied
+from directory.actions import introductions as actions
+from directory.models import Introduction, may_move
+from members.models import Activity
+from tests import make
+
+pytestmark = pytest.mark.django_db
+Status = Introduction.Status
+
+MOVES = {
+    "submitted": lambda pk, cast: actions.submit(actor=cast["sal"], introduction_id=pk),
+    "withdrawn": lambda pk, cast: actions.withdraw(actor=cast["sal"], introduction_id=pk),
+    "forwarded": lambda pk, cast: actions.forward(actor=cast["mo"], introduction_id=pk),
+    "returned": lambda pk, cast: actions.return_(actor=cast["mo"], introduction_id=pk, reason="Say more."),
+    "rejected": lambda pk, cast: actions.reject(actor=cast["mo"], introduction_id=pk, reason="Not for them."),
+    "accepted": lambda pk, cast: actions.accept(actor=cast["ada"], introduction_id=pk, words="Yes."),
+    "declined": lambda pk, cast: actions.decline(actor=cast["ada"], introduction_id=pk, words="No."),
+    "not_now": lambda pk, cast: actions.not_now(actor=cast["ada"], introduction_id=pk),
+    "expired": lambda pk, cast: actions.expire_due(timezone.now() + timedelta(days=400)),
+}
+ALLOWED = {
+    "draft": {"submitted", "withdrawn"},
+    "submitted": {"forwarded", "returned", "rejected", "withdrawn"},
+    "returned": {"submitted", "withdrawn"},
+    "forwarded": {"accepted", "declined", "not_now", "withdrawn", "expired"},
+}
+
+
+@pytest.fixture
+def cast(sal, ada, mo):
+    return {"sal": sal, "ada": ada, "mo": mo}
+
+
+def test_the_table_is_the_models():
+    for before in Status.values:
+        assert {after for after in Status.values if may_move(before, after)} == ALLOWED.get(before, set())
+
+
+@pytest.mark.parametrize("to", MOVES)
+@pytest.mark.parametrize("start", Status.values)
+def test_every_move_from_every_state(start, to, cast):
+    introduction = make.introduction(cast["sal"], cast["ada"], status=start)
+    before = Activity.objects.count()
+    steps = introduction.steps.count()
+    refused = False
+    try:
+        MOVES[to](introduction.pk, cast)
+    except (Denied, Introduction.DoesNotExist):
+        refused = True
+    introduction.refresh_from_db()
+    if to in ALLOWED.get(start, set()):
+        assert not refused and introduction.status == to
+        assert Activity.objects.latest("pk").verb == f"introduction.{to}"
+        assert introduction.steps.count() == steps + 1
+    else:
+        assert introduction.status == start, "a move that is not allowed changes nothing"
+        assert Activity.objects.count() == before
+        assert introduction.steps.count() == steps
+        assert refused or start == to or to == "expired", "twice is harmless; anything else is refused in words"
+
+
+@pytest.mark.parametrize("status", sorted(Introduction.CLOSED))
+def test_what_is_closed_says_why_it_cannot_be_answered(status, cast):
+    introduction = make.introduction(cast["sal"], cast["ada"], status=status)
+    with pytest.raises((Denied, Introduction.DoesNotExist)) as refusal:
+        MOVES["withdrawn" if status != "withdrawn" else "submitted"](introduction.pk, cast)
+    assert refusal.value.reason.endswith(".")
+
+
+def test_a_second_decision_of_another_moderator_is_harmless_or_told(cast):
+    introduction = make.introduction(cast["sal"], cast["ada"])
+    other = make.member("Other moderator", groups=["Moderators"])
+    actions.forward(actor=cast["mo"], introduction_id=introduction.pk)
+    actions.forward(actor=other, introduction_id=introduction.pk)
+    assert Activity.objects.filter(verb="introduction.forwarded").count() == 1
+    with pytest.raises(Denied, match="forwarded to the officer"):
+        actions.reject(actor=other, introduction_id=introduction.pk, reason="No.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "forwarded"},
+        {"status": "accepted"},
+        {"status": "submitted", "submitted_at": None},
+        {"status": "draft"},
+        {"direction": "to_supplier"},
+        {"status": "nonsense"},
+    ],
+)
+def test_the_database_refuses_a_state_without_its_fields(change, cast):
+    introduction = make.introduction(cast["sal"], cast["ada"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Introduction.objects.filter(pk=introduction.pk).update(**change)
+
+
+def test_the_database_refuses_two_open_requests_between_the_same_two(cast):
+    first = make.introduction(cast["sal"], cast["ada"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Introduction.objects.create(
+            supplier=first.supplier,
+            officer=first.officer,
+            asked_by=first.asked_by,
+            described_as="x",
+            purpose="x",
+            message="x",
+            token=uuid.uuid4(),
+            created_at=timezone.now(),
+            moved_at=timezone.now(),
+        )
+
+
+def test_no_return_and_no_rejection_without_a_reason(cast):
+    from django.core.exceptions import ValidationError
+
+    introduction = make.introduction(cast["sal"], cast["ada"])
+    for action in (actions.return_, actions.reject):
+        with pytest.raises(ValidationError):
+            action(actor=cast["mo"], introduction_id=introduction.pk, reason="  ")
+    introduction.refresh_from_db()
+    assert introduction.status == "submitted"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        introduction.steps.create(status="returned", words="", at=timezone.now())
+
+
+@pytest.mark.parametrize("who", ["sal", "ada", "ben", "cleo", "eve"])
+def test_only_moderators_decide(who, cast, ben, cleo, eve):
+    actor = {**cast, "ben": ben, "cleo": cleo, "eve": eve}[who]
+    introduction = make.introduction(cast["sal"], cast["ada"])
+    for action, words in ((actions.forward, {}), (actions.return_, {"reason": "x"}), (actions.reject, {"reason": "x"})):
+        with pytest.raises((Denied, Introduction.DoesNotExist)):
+            action(actor=actor, introduction_id=introduction.pk, **words)
+    introduction.refresh_from_db()
+    assert introduction.status == "submitted"
+
+
+def test_moderators_do_not_decide_about_themselves(sal, ada, mo):
+    from django.contrib.auth.models import Group
+
+    moderators = Group.objects.get(name="Moderators")
+    introduction = make.introduction(sal, ada)
+    for partial in (sal, ada):
+        partial.groups.add(moderators)
+        with pytest.raises((Denied, Introduction.DoesNotExist)):
+            actions.forward(actor=type(partial).objects.get(pk=partial.pk), introduction_id=introduction.pk)
+
+
+@pytest.mark.parametrize("who", ["sal", "mo", "ben"])
+def test_only_the_officer_answers(who, cast, ben):
+    actor = {**cast, "ben": ben}[who]
+    introduction = make.introduction(cast["sal"], cast["ada"], status="forwarded")
+    for action in (actions.accept, actions.decline, actions.not_now):
+        with pytest.raises((Denied, Introduction.DoesNotExist)):
+            action(actor=actor, introduction_id=introduction.pk)
+
+
+def test_an_officer_who_is_none_any_more_answers_nothing(cast):
+    introduction = make.introduction(cast["sal"], cast["ada"], status="forwarded")
+    type(cast["ada"]).objects.filter(pk=cast["ada"].pk).update(standing="newcomer")
+    with pytest.raises(Introduction.DoesNotExist):
+        actions.accept(actor=cast["ada"], introduction_id=introduction.pk)
+
+
+def test_a_colleague_reads_and_withdraws_but_does_not_send(cast):
+    pat = make.supplier_member("Pat Colleague", company="BrightWave")
+    draft = make.introduction(cast["sal"], cast["ada"], status="draft")
+    with pytest.raises(Denied, match="Sal Rivers"):
+        actions.submit(actor=pat, introduction_id=draft.pk)
+    assert actions.withdraw(actor=pat, introduction_id=draft.pk).status == "withdrawn"
+
+
+def test_it_closes_by_itself_when_its_time_is_over_and_not_before(cast, settings):
+    now = timezone.now()
+    introduction = make.introduction(cast["sal"], cast["ada"], status="forwarded", now=now)
+    assert introduction.answer_by == now + timedelta(days=settings.INTRODUCTION_ANSWER_DAYS)
+    assert actions.expire_due(introduction.answer_by - timedelta(seconds=1)) == 0
+    assert actions.expire_due(introduction.answer_by) == 1
+    assert actions.expire_due(introduction.answer_by) == 0
+    introduction.refresh_from_db()
+    assert introduction.status == "expired"
+
+
+def test_what_was_returned_is_changed_and_sent_again_without_counting_twice(cast):
+    from directory.queries import limits
+
+    introduction = make.introduction(cast["sal"], cast["ada"], status="returned", words="Say what they gain.")
+    used = limits.quota(introduction.supplier, timezone.now()).used
+    changed = actions.edit(
+        actor=cast["sal"], introduction_id=introduction.pk, purpose="Damp cases", message="You gain figures."
+    )
+    assert changed.message == "You gain figures."
+    actions.submit(actor=cast["sal"], introduction_id=introduction.pk)
+    assert limits.quota(introduction.supplier, timezone.now()).used == used
+    assert [step.words for step in introduction.steps.all() if step.status == "returned"] == ["Say what they gain."]
+    with pytest.raises(Denied, match="with a moderator"):
+        actions.edit(actor=cast["sal"], introduction_id=introduction.pk, purpose="x", message="y")

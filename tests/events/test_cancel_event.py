@@ -1,0 +1,146 @@
+"""An editor calls an event off, and everyone who counted on it is told why."""
+
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from cdoforum.lib.access import Denied
+from events import actions
+from members.models import Activity
+from tests import make
+from tests.events.forms import change
+
+pytestmark = pytest.mark.django_db
+WHY = "Both speakers are needed in their councils."
+
+
+def url(event) -> str:
+    return f"/cms/events/{event.pk}/cancel/"
+
+
+@pytest.fixture
+def event(ada, ben, cleo):
+    """One place: Ada has it, Ben waits; Cleo gave one back."""
+    event = make.event(capacity=1, open_to="everyone")
+    make.registration(event, cleo)
+    actions.cancel_registration(actor=cleo, event=event)
+    make.registration(event, ada)
+    make.registration(event, ben)
+    return event
+
+
+def test_those_with_a_place_and_those_who_wait_are_told_and_nobody_else(
+    event, ada, ben, eve, client, as_, told, mailoutbox
+):
+    editor = as_(eve)
+    assert "2 people have a place or wait for one" in editor.get(url(event)).content.decode()
+    with told() as news:
+        response = editor.post(url(event), {"reason": WHY}, follow=True)
+    assert "Everyone who registered is being told." in response.content.decode()
+    assert news.mails == [(ada.email, f"Cancelled: {event.title}"), (ben.email, f"Cancelled: {event.title}")]
+    assert news.bells == [(ada.email, "event.cancelled"), (ben.email, "event.cancelled")]
+    to_ada, to_ben = sorted(mailoutbox[-2:], key=lambda mail: mail.to)
+    assert WHY in to_ada.body and WHY in to_ben.body
+    calendar = Calendar.from_ical(to_ada.attachments[0][1])
+    assert (calendar["METHOD"], calendar.events[0]["STATUS"], calendar.events[0]["SEQUENCE"]) == (
+        "CANCEL",
+        "CANCELLED",
+        1,
+    )
+    assert not to_ben.attachments
+
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "This event is cancelled" in page and WHY in page and "Sign in to register" not in page
+    assert "Cancelled" in client.get("/events/").content.decode()
+    entry = Calendar.from_ical(client.get("/events/calendar.ics").content).events[0]
+    assert (entry["STATUS"], entry["SEQUENCE"]) == ("CANCELLED", 1)
+    activity = Activity.objects.get(verb="event.cancelled")
+    assert activity.actor == eve and activity.reason == WHY
+
+
+def test_twice_is_harmless(event, eve, as_, told):
+    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    with told() as news:
+        assert as_(eve).post(url(event), {"reason": "Another reason"}).status_code == 302
+        actions.cancel_event(actor=eve, event=event, reason="A third")
+    event.state.refresh_from_db()
+    assert not news.mails and event.state.reason == WHY and event.state.sequence == 1
+
+
+def test_publishing_it_again_does_not_bring_it_back(event, eve, as_, told):
+    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    with told() as news:
+        event = change(
+            as_(eve), event, title="With a new title", starts_at="2031-01-01 10:00", ends_at="2031-01-01 11:00"
+        )
+    assert event.cancelled_at and not news.mails
+
+
+def test_a_seat_given_back_before_goes_to_nobody_after(event, ada, eve):
+    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    with pytest.raises(Denied):
+        actions.cancel_registration(actor=ada, event=event)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\x00", "x" * 301, "x" * 100_000])
+def test_a_reason_is_needed_and_kept_when_it_does_not_fit(event, eve, as_, reason):
+    response = as_(eve).post(url(event), {"reason": reason})
+    assert response.status_code == 400
+    assert response.context["form"].errors["reason"]
+    assert (
+        not hasattr(type(event).objects.get(pk=event.pk), "state")
+        or not type(event).objects.get(pk=event.pk).cancelled_at
+    )
+
+
+def test_script_in_the_reason_is_text(event, eve, client):
+    actions.cancel_event(actor=eve, event=event, reason="<script>alert(1)</script>")
+    assert "<script>alert(1)" not in client.get(event.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("role", ["ada", "cleo", "sal", "mo", None])
+def test_nobody_else_cancels_events(event, role, request, as_, told):
+    member = request.getfixturevalue(role) if role else None
+    with told() as news:
+        response = as_(member).post(url(event), {"reason": WHY})
+    assert response.status_code in {302, 403, 404} and not news.mails
+    assert not type(event).objects.get(pk=event.pk).cancelled_at
+    if member:
+        with pytest.raises(Denied):
+            actions.cancel_event(actor=member, event=event, reason=WHY)
+
+
+def test_what_is_over_or_unpublished_can_t_be_cancelled(eve):
+    for event in [make.event(starts_in=timedelta(days=-3)), make.event("Draft", live=False)]:
+        with pytest.raises(Denied):
+            actions.cancel_event(actor=eve, event=event, reason=WHY)
+
+
+@pytest.mark.parametrize("verb", ["delete", "unpublish"])
+@pytest.mark.parametrize("role", ["eve", "admin"])
+def test_an_event_with_registrations_does_not_just_vanish(event, role, verb, request, as_):
+    client = as_(request.getfixturevalue(role))
+    for address, data in {
+        f"/cms/pages/{event.pk}/{verb}/": {"confirm_site_name": "CDO Forum"},
+        f"/cms/bulk/wagtailcore/page/{verb}/?id={event.pk}": {},
+        f"/cms/pages/{event.get_parent().pk}/{verb}/": {"confirm_site_name": "CDO Forum", "include_descendants": "on"},
+    }.items():
+        response = client.post(address, data)
+        assert response.status_code == 302, address
+    event.refresh_from_db()
+    assert event.live and event.registrations.count() == 3
+    assert "People registered for" in client.get(f"/cms/events/{event.pk}/registrations/").content.decode()
+
+
+def test_an_event_without_registrations_can_be_deleted(eve, as_):
+    event = make.event()
+    as_(eve).post(f"/cms/pages/{event.pk}/delete/")
+    assert not type(event).objects.filter(pk=event.pk).exists()
+
+
+def test_a_cancelled_event_can_be_unpublished(event, eve, as_):
+    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    as_(eve).post(f"/cms/pages/{event.pk}/unpublish/")
+    event.refresh_from_db()
+    assert not event.live

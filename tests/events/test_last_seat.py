@@ -1,0 +1,130 @@
+"""Two press at once for the last seat: real threads, real transactions, PostgreSQL."""
+
+import threading
+import time
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cdoforum.lib.access import Denied
+from events import actions
+from events.models import EventPage, Registration
+from tests import make
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.postgresql,
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="needs row locks: set DATABASE_URL to a PostgreSQL database"
+    ),
+]
+
+
+def at_once(*works) -> list:
+    """Runs each work in a thread of its own, all released at the same moment. → what they returned or raised."""
+    gate, results = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(number, work):
+        gate.wait()
+        try:
+            results[number] = work()
+        except Exception as error:  # noqa: BLE001 (handed to the test, which says what it expected)
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_one_gets_the_last_seat_and_the_other_waits(ada, ben, cleo, as_, attempt):
+    event = make.event(capacity=2)
+    make.registration(event, cleo)
+
+    def press(client: Client):
+        return lambda: client.post(f"{event.get_absolute_url()}register/", {"token": uuid.uuid4()}).status_code
+
+    assert at_once(press(as_(ada)), press(as_(ben))) == [302, 302]
+    pair = event.registrations.filter(member__in=[ada, ben])
+    assert sorted(pair.values_list("status", flat=True)) == ["registered", "waiting"]
+
+
+def test_ten_for_three_seats():
+    event, members = make.event(capacity=3), [make.member() for _ in range(10)]
+    results = at_once(*(lambda member=member: make.registration(event, member) for member in members))
+    assert all(isinstance(result, Registration) for result in results), results
+    assert event.registrations.registered().count() == 3
+    assert event.registrations.waiting().count() == 7
+
+
+def test_the_same_form_sent_five_times_at_once(ada):
+    event, token = make.event(), uuid.uuid4()
+    results = at_once(*[lambda: actions.register(actor=ada, event=event, token=token)] * 5)
+    assert {result.pk for result in results} == {event.registrations.get().pk}
+
+
+def test_one_member_in_two_tabs(ada):
+    event = make.event()
+    results = at_once(*[lambda: make.registration(event, ada)] * 2)
+    assert results[0].pk == results[1].pk
+
+
+def test_a_seat_given_back_while_others_press_is_given_once(ada):
+    event, members = make.event(capacity=1), [make.member() for _ in range(4)]
+    make.registration(event, ada)
+    at_once(
+        lambda: actions.cancel_registration(actor=ada, event=event),
+        *(lambda member=member: make.registration(event, member) for member in members),
+    )
+    assert event.registrations.registered().count() == 1
+    assert event.registrations.waiting().count() == 3
+
+
+def test_raising_the_capacity_while_others_press_fills_exactly(eve):
+    event, members = make.event(capacity=1), [make.member() for _ in range(6)]
+    make.registration(event, eve)
+
+    def raise_it():
+        page = EventPage.objects.get(pk=event.pk)
+        page.capacity = 4
+        page.save_revision(user=eve).publish(user=eve)
+
+    results = at_once(raise_it, *(lambda member=member: make.registration(event, member) for member in members))
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert event.registrations.registered().count() == 4
+    assert event.registrations.waiting().count() == 3
+
+
+def test_reminding_from_three_workers_reminds_once(ada, mailoutbox):
+    event = make.event(starts_in=timedelta(hours=20))
+    make.registration(event, ada, now=timezone.now() - timedelta(days=3))
+    assert sorted(at_once(*[actions.remind_due] * 3)) == [0, 0, 1]
+    assert len([mail for mail in mailoutbox if mail.subject.startswith("Within a day")]) == 1
+
+
+def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
+    """The one who presses waits for the lock, and must then see what was decided in the meantime."""
+    event, decided = make.event(), threading.Event()
+    make.registration(event, eve)
+
+    def cancel():
+        with transaction.atomic():
+            actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+            decided.set()
+            time.sleep(0.7)  # the other waits for the lock by now
+
+    def press():
+        decided.wait(10)
+        return make.registration(event, ada)
+
+    assert isinstance(at_once(cancel, press)[1], Denied)
+    assert not event.registrations.filter(member=ada).exists()

@@ -1,0 +1,146 @@
+"""Real servers for the live tests, started as deploy/ starts them, on free ports, and stopped by their process id."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(command: list[str], log: Path, **environment):
+    """A process of ours, with its output in `log`. SIGTERM first; what does not go is killed."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()  # Daphne with pages and sockets in one process hangs at SIGTERM; only the demo runs so
+            process.wait()
+
+
+def wait_for(port: int, process, log: Path, seconds: float = 40):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, f"A server stopped at once:\n{log.read_text()[-3000:]}"
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError(f"A server did not answer within {seconds} s:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def daphne(log: Path, **environment):
+    """Serves sockets, and pages as well → its port."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "daphne",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-v",
+        "0",
+        "cdoforum.asgi:application",
+    ]
+    with running(command, log, **environment) as process:
+        wait_for(port, process, log)
+        yield port
+
+
+@contextmanager
+def granian(log: Path, **environment):
+    """Serves pages from a process of its own, as in production → its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"]
+    command += ["--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port), "cdoforum.wsgi:application"]
+    with running(command, log, **environment) as process:
+        wait_for(port, process, log)
+        yield port
+
+
+class Redis:
+    """A Redis server of our own, which can be away."""
+
+    def __init__(self, directory: Path):
+        self.port, self.directory, self.process = free_port(), directory, None
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self):
+        command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(command, cwd=self.directory, stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("Redis did not start.")
+
+    def stop(self):
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+def environment(tmp_path: Path, **more) -> dict[str, str]:
+    """For servers that see what this test has written: its own PostgreSQL database, or a copy of the SQLite one."""
+    if connection.vendor == "postgresql":
+        given = connection.settings_dict
+        account = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
+        address = f"postgres://{account}@{given['HOST'] or 'localhost'}:{given['PORT'] or 5432}/{given['NAME']}"
+    else:
+        file = tmp_path / "live.sqlite3"
+        copy = sqlite3.connect(file)
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+        copy.close()
+        address = f"sqlite:///{file}"
+    return {
+        "DJANGO_SETTINGS_MODULE": "cdoforum.settings.test",
+        "DATABASE_URL": address,
+        "REDIS_URL": "",
+        "REDIS_PREFIX": f"live-{uuid.uuid4().hex}",
+        "LOG_LEVEL": "WARNING",
+    } | more
+
+
+def rows(environment: dict[str, str], thread_id: int) -> list[tuple]:
+    """The truth: (number, version, html, deleted) of each post, as the database has it."""
+    sql = (
+        "SELECT number, version, html, deleted_at IS NOT NULL FROM community_post WHERE thread_id = {} ORDER BY number"
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(int(thread_id)))
+            return cursor.fetchall()
+    file = sqlite3.connect(environment["DATABASE_URL"].removeprefix("sqlite:///"))
+    try:
+        return file.execute(sql.format(int(thread_id))).fetchall()
+    finally:
+        file.close()

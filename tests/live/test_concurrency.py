@@ -1,0 +1,205 @@
+"""Several people at the very same moment: real threads, and a database that lets them."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import connections
+
+from community.actions import posts, reading, threads
+from community.models import Post, ReadMarker, SpaceStatistics, Thread
+from members import inbox
+from members.models import Activity, Member, Notification
+from tests import make
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.postgresql,
+    pytest.mark.xdist_group("live"),
+]
+
+
+def at_once(*calls):
+    """Runs each call in a thread of its own, all let loose together. → what each returned; raises what one raised."""
+    gate, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(number, call):
+        try:
+            gate.wait(20)
+            results[number] = call()
+        except BaseException as error:  # noqa: BLE001 (handed to the test's own thread below)
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    running = [threading.Thread(target=run, args=(number, call)) for number, call in enumerate(calls)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join(60)
+        assert not thread.is_alive(), "somebody waits for ever"
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+@pytest.fixture
+def thread(members_space, ada):
+    return make.thread(members_space, ada)
+
+
+def replies(thread, author, *, token=None, text="At the same time."):
+    return lambda: threads.reply(author=author, thread_id=thread.pk, source=text, token=token or uuid.uuid4())
+
+
+def test_the_same_form_at_once_posts_once(ben, thread):
+    for _ in range(5):
+        token = uuid.uuid4()
+        found = at_once(*[replies(thread, ben, token=token)] * 4)
+        assert len({post.pk for post in found}) == 1
+    assert list(thread.posts.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_same_form_at_once_starts_one_thread(ben, members_space):
+    token = uuid.uuid4()
+    start = {
+        "author": ben,
+        "space_slug": members_space.slug,
+        "title": "At the same time",
+        "source": "Text.",
+        "token": token,
+    }
+    found = at_once(*[lambda: threads.start(**start)] * 4)
+    assert len({thread.pk for thread in found}) == 1
+    assert Thread.objects.count() == 1
+    statistics = SpaceStatistics.objects.get(space=members_space)
+    assert (statistics.thread_count, statistics.post_count) == (1, 1)
+
+
+def test_two_authors_may_share_a_token(ada, ben, thread):
+    token = uuid.uuid4()
+    at_once(replies(thread, ada, token=token), replies(thread, ben, token=token))
+    assert thread.posts.count() == 3
+
+
+def test_eight_people_at_once_get_numbers_without_gaps(thread, members_space):
+    people = [make.officer(f"Person {number}", council="Hull") for number in range(8)]
+    for _ in range(5):
+        at_once(*[replies(thread, person) for person in people])
+    thread.refresh_from_db()
+    rows = list(thread.posts.order_by("number").values_list("number", "version"))
+    assert rows == [(number, number) for number in range(1, 42)]
+    assert (thread.post_count, thread.version) == (41, 41)
+    assert SpaceStatistics.objects.get(space=members_space).post_count == 41
+
+
+def test_replies_edits_and_deletions_at_once_each_have_a_version(ada, ben, mo, thread):
+    own = [make.reply(thread, author) for author in (ada, ben, ada, ben)]
+    at_once(
+        lambda: posts.edit(editor=ada, post_id=own[0].pk, source="Edited."),
+        lambda: posts.edit(editor=ben, post_id=own[1].pk, source="Edited, too."),
+        lambda: posts.delete(by=ada, post_id=own[2].pk),
+        lambda: posts.delete(by=mo, post_id=own[3].pk, reason="Rule 2."),
+        lambda: threads.pin(moderator=mo, thread_id=thread.pk, pinned=True),
+        replies(thread, ben),
+        replies(thread, ada),
+    )
+    thread.refresh_from_db()
+    assert thread.version == 5 + 7
+    versions = list(thread.posts.values_list("version", flat=True))
+    assert len(set(versions)) == len(versions)
+    assert sorted(thread.posts.values_list("number", flat=True)) == list(range(1, 8))
+
+
+def test_two_edits_of_one_post_at_once_keep_every_text(ada, thread):
+    post = make.reply(thread, ada, "First.")
+    at_once(*[lambda text=text: posts.edit(editor=ada, post_id=post.pk, source=text) for text in ("Second.", "Third.")])
+    post.refresh_from_db()
+    texts = [*post.revisions.order_by("number").values_list("source", flat=True), post.source]
+    assert texts[0] == "First." and sorted(texts) == ["First.", "Second.", "Third."]
+    assert list(post.revisions.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+def test_a_reply_and_a_lock_at_once_leave_a_sound_thread(ben, mo, thread):
+    from cdoforum.lib.access import Denied
+
+    def reply():
+        try:
+            return replies(thread, ben)()
+        except Denied:
+            return None
+
+    at_once(reply, lambda: threads.lock(moderator=mo, thread_id=thread.pk, locked=True))
+    thread.refresh_from_db()
+    assert thread.locked_at is not None
+    assert thread.post_count == thread.posts.count()
+    assert thread.version == 1 + thread.posts.count()
+
+
+def test_markers_at_once_end_at_the_furthest(ada, ben, thread):
+    for _ in range(7):
+        make.reply(thread, ada)
+    thread.refresh_from_db()
+    reader = lambda number: lambda: reading.mark_read(member=ben, thread=thread, number=number)  # noqa: E731
+    at_once(*[reader(number) for number in (3, 8, 1, 5)])
+    assert ReadMarker.objects.get(member=ben, thread=thread).number == 8
+
+
+def test_many_replies_at_once_ring_as_one_line_with_the_right_count(ada, thread):
+    people = [make.officer(f"Person {number}", council="Hull") for number in range(6)]
+    at_once(*[replies(thread, person) for person in people])
+    inbox.sweep(Activity.objects.latest("pk").created_at + inbox.LEASE)
+    line = Notification.objects.get(member=ada, read_at=None)
+    assert line.count == 6
+    assert Member.objects.get(pk=ada.pk).unread_count == 1
+    assert not Activity.objects.filter(announced_at=None).exists()
+
+
+def test_announcing_one_activity_at_once_tells_once(ada, ben, thread):
+    post = make.reply(thread, ben)
+    activity = Activity.objects.get(verb="post.replied", target_id=post.pk)
+    Notification.objects.all().delete()
+    Activity.objects.filter(pk=activity.pk).update(announced_at=None)
+    at_once(*[lambda: inbox.announce.call(activity.pk)] * 4)
+    assert Notification.objects.get(member=ada).count == 1
+
+
+def test_a_mail_is_sent_once_however_many_workers_there_are(ada, ben, thread, mailoutbox):
+    make.reply(thread, ben)
+    from members.models import Mail
+
+    mail = Mail.objects.get(member=ada)
+    mailoutbox.clear()
+    Mail.objects.update(sent_at=None)
+    at_once(*[lambda: inbox.deliver.call(mail.pk)] * 4)
+    assert len(mailoutbox) == 1
+
+
+def test_reading_and_telling_at_once_never_wait_in_a_circle(ada, ben, thread):
+    """The bell of Ada is rung by replies while she reads: whoever comes second waits, and nobody is thrown out."""
+    for _ in range(6):
+        at_once(
+            replies(thread, ben),
+            lambda: inbox.mark_read(ada),
+            lambda: reading.mark_read(member=ada, thread=Thread.objects.get(pk=thread.pk), number=99),
+            replies(thread, make.officer(council="Hull")),
+        )
+    unread = Notification.objects.filter(member=ada, read_at=None).count()
+    assert Member.objects.get(pk=ada.pk).unread_count == unread
+    assert Post.objects.filter(thread=thread).count() == 13
+
+
+def test_a_pace_limit_is_not_outrun_by_being_quick(ben, thread, settings):
+    from django.core.exceptions import ValidationError
+
+    settings.POSTS_PER_MINUTE = 3
+
+    def reply():
+        try:
+            return replies(thread, ben)()
+        except ValidationError:
+            return None
+
+    found = at_once(*[reply] * 8)
+    assert len([post for post in found if post]) == 3

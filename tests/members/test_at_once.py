@@ -1,0 +1,79 @@
+"""Two people press at the same moment. Needs a database that really works on two things at once."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from members.actions import suspension, verification
+from members.models import Activity, Member
+from tests import make
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.postgresql,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs row locks: set DATABASE_URL to PostgreSQL"),
+]
+
+FORM = {"name": "Nia Rees", "job_title": "Head of Digital", "organisation": "Gwynedd", "website": ""}
+
+
+def at_once(*functions) -> list:
+    """Runs all at the same moment, each on its own connection. → what each returned or raised, in order."""
+    results: list = [None] * len(functions)
+    gate = threading.Barrier(len(functions))
+
+    def run(index, function):
+        try:
+            gate.wait()
+            results[index] = function()
+        except Exception as error:  # noqa: BLE001 (handed to the test)
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def join(as_, address):
+    form = FORM | {"email": address, "password1": "slate-harbour-lantern"}
+    return lambda: as_(None).post("/accounts/signup/", form).status_code
+
+
+def test_one_address_sent_twice_makes_one_account(as_, mailoutbox):
+    assert at_once(*[join(as_, "nia@gwynedd.example")] * 4) == [302] * 4
+    assert Member.objects.filter(email="nia@gwynedd.example").count() == 1
+
+
+def test_three_of_one_name_get_three_handles(as_, mailoutbox):
+    addresses = [f"nia{number}@gwynedd.example" for number in range(3)]
+    assert at_once(*[join(as_, address) for address in addresses]) == [302] * 3
+    assert set(Member.objects.values_list("handle", flat=True)) == {"nia-rees", "nia-rees-2", "nia-rees-3"}
+
+
+def test_two_moderators_verify_at_once(cleo, stroud, mo, as_):
+    other = make.member("Moira Bell", groups=["Moderators"])
+
+    def verify(moderator):
+        return lambda: (
+            as_(moderator).post(f"/cms/people/{cleo.pk}/verify-officer/", {"organisation": stroud.pk}).status_code
+        )
+
+    assert at_once(verify(mo), verify(other)) == [302, 302]
+    assert Activity.objects.filter(verb="member.verified").count() == 1
+    assert Member.objects.get(pk=cleo.pk).organisation == stroud
+
+
+def test_verifying_and_suspending_at_once_loses_neither(cleo, stroud, mo):
+    results = at_once(
+        lambda: verification.verify_officer(actor=mo, member=cleo, organisation=stroud),
+        lambda: suspension.suspend(actor=mo, member=cleo, reason="Advertising."),
+    )
+    assert all(isinstance(result, Member) for result in results), results
+    member = Member.objects.get(pk=cleo.pk)
+    assert (member.standing, member.is_active) == ("officer", False)

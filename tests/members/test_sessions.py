@@ -1,0 +1,56 @@
+"""Where a member is signed in."""
+
+import pytest
+
+from members.devices import device_of
+from members.models import Session
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [(FIREFOX, "Firefox on Windows"), (EDGE, "Edge on Windows"), (IPHONE, "Safari on iPhone"), ("", "A browser")],
+)
+def test_devices_have_names(agent, words):
+    assert device_of(agent) == words
+
+
+def test_lists_all_and_signs_out_the_others(ada, client, as_, after_commit, monkeypatch):
+    dropped = []
+    monkeypatch.setattr("cdoforum.lib.live.drop", lambda **whom: dropped.append(whom))
+    credentials = {"login": ada.email, "password": "forum-demo-2026"}
+    client.post("/accounts/login/", credentials, headers={"user-agent": FIREFOX})
+    other = as_(ada)
+    other_key = other.session.session_key
+    page = client.get("/settings/sessions/").content.decode()
+    assert "Firefox on Windows" in page
+    assert "This device" in page
+    assert "Sign out everywhere else" in page
+    with after_commit():
+        assert client.post("/settings/sessions/").status_code == 302
+    assert dropped == [{"session_key": other_key}]
+    assert other.get("/settings/").status_code == 302
+    assert client.get("/settings/").status_code == 200
+    assert "You were signed in only here." in client.post("/settings/sessions/", follow=True).content.decode()
+
+
+def test_nobody_elses_session_ends(ada, ben, as_):
+    bens = as_(ben)
+    as_(ada).post("/settings/sessions/")
+    assert bens.get("/settings/").status_code == 200
+
+
+def test_new_password_ends_the_other_sessions(ada, as_, mailoutbox):
+    here, there = as_(ada), as_(ada)
+    response = here.post(
+        "/accounts/password/change/",
+        {"oldpassword": "forum-demo-2026", "password1": "slate-harbour-lantern", "password2": "slate-harbour-lantern"},
+    )
+    assert response.status_code == 302
+    assert here.get("/settings/").status_code == 200
+    assert there.get("/settings/").status_code == 302
+    assert Session.objects.filter(member=ada).count() == 1
+    assert [(mail.subject, mail.to) for mail in mailoutbox] == [("Your password was changed", ["ada@camden.example"])]
