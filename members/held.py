@@ -22,7 +22,8 @@ def hold_text(request, fields: list[str], back_to: str = ""):
             "path": urlsplit(back_to).path,
             "fields": {name: request.POST.get(name, "")[:limit] for name in fields},
         }
-    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back_to})}")
+    query = urlencode({"next": back_to}, safe="/")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
 def held_text(request, default=None):

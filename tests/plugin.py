@@ -52,8 +52,11 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     # Before pytest-django sorts: tests that commit leave the tables empty, so they come last, and it has to know of
     # every other test that it uses the database, even if only by a fixture that it asks for while it runs.
+    # The journeys alone use a site's own: where Playwright's event loop runs, Django refuses to ask the database.
     for item in items:
-        if not item.get_closest_marker("django_db") and not item.get_closest_marker("browser"):
+        if item.nodeid.startswith("tests/journeys/"):
+            item.add_marker(pytest.mark.browser)
+        elif not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
     left_out = config.stash[LEFT_OUT]
     kept, deselected = [], []

@@ -5,6 +5,7 @@ from .base import VAR_DIR, log_level
 
 DEMO = True  # so that the demo's own pages are tested, too
 SECRET_KEY = "only-for-the-tests"
+VAR_DIR.mkdir(exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

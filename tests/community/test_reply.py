@@ -177,7 +177,7 @@ def test_an_ended_session_keeps_the_text(client, ben, thread, text):
     ben.sessions.all().delete()
     response = reply_to(client, thread, text("What I wanted to say."))
     assert response.status_code == 302
-    assert response["Location"] == f"/accounts/login/?next=%2Fthreads%2F{thread.pk}%2F%23reply"
+    assert response["Location"] == f"/accounts/login/?next=/threads/{thread.pk}/%23reply"
     signed_in = client.post(response["Location"], {"login": ben.email, "password": "forum-demo-2026"})
     assert signed_in["Location"] == f"/threads/{thread.pk}/#reply"
     page = client.get(signed_in["Location"].partition("#")[0], follow=True)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -10,7 +9,6 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from .people import ADDRESSES, Person
 from .site import name_of, running_site
 
-HERE = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -26,10 +24,7 @@ expect.set_options(timeout=PATIENCE)
 
 def pytest_collection_modifyitems(items):
     """Journeys come first: they take one worker as long as all other tests take the rest. See also tests/plugin.py."""
-    journeys = [item for item in items if HERE in item.path.parents]
-    for item in journeys:
-        item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item not in journeys)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="package")

@@ -74,7 +74,7 @@ def test_page(person, name):
     keeps_the_rules(somebody, "wide and light")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.emulate_media(color_scheme="dark")
-    page.evaluate("Promise.all(document.getAnimations().map((change) => change.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((change) => change.finished))")
     keeps_the_rules(somebody, "narrow and dark")
     page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
     stays_within_the_width(somebody)
