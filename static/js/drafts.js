@@ -3,9 +3,10 @@
  * network loses nothing. A draft belongs to one form and one member, and signing out clears them all.
  */
 const PREFIX = "draft:";
-const POSTED = "draft-posted"; // in the session: a form that was sent by the browser itself
+const SENT = "draft-sent"; // in the session: which form was sent by the browser itself, and from which page
 const PAUSE = 500;
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
+const TEXT = "textarea.composer-text";
 const FIELDS = "textarea, input[type=text], input[name=reply_to]";
 
 const member = () => document.querySelector("#account a[href^='/members/']")?.getAttribute("href") ?? "";
@@ -57,12 +58,10 @@ export function keepDraft(form) {
     restored = true;
   }
   form.addEventListener("input", () => { timer ||= setTimeout(save, PAUSE); });
-  if (fieldsOf(form).some((field) => field.value !== begun.get(field.name))) save();
+  const wasSent = sentForm()?.key === keyOf(form); // before this script was there; what is being posted is no draft
+  if (!wasSent && fieldsOf(form).some((field) => field.value !== begun.get(field.name))) save();
   if (restored) say("Draft restored");
-  document.addEventListener("submit", (event) => { // after the form's own listeners, which may take the sending over
-    const isSent = event.target === form && !event.defaultPrevented && event.submitter?.name !== "preview";
-    if (isSent) store(() => sessionStorage.setItem(POSTED, keyOf(form)));
-  });
+  form.addEventListener("draft:save", () => { if (timer) save(); });
   addEventListener("pagehide", () => { if (timer) save(); });
   form.addEventListener("draft:forget", () => {
     clearTimeout(timer);
@@ -75,17 +74,27 @@ export function keepDraft(form) {
 /** The text has been posted. */
 export const forgetDraft = (form) => form.dispatchEvent(new Event("draft:forget"));
 
+const pageAddress = () => location.href.replace(location.hash, "");
+const sentForm = () => store(() => JSON.parse(sessionStorage.getItem(SENT)));
+
 /** On every page: a form sent by the browser itself has arrived if it led to a thread. Signing out clears all. */
 export function settleDrafts() {
+  const sent = sentForm();
   store(() => {
-    const posted = sessionStorage.getItem(POSTED);
-    sessionStorage.removeItem(POSTED);
-    if (posted && document.querySelector("#posts[data-thread]")) localStorage.removeItem(posted);
+    sessionStorage.removeItem(SENT);
+    const hasArrived = sent && document.referrer === sent.from && document.querySelector("#posts[data-thread]");
+    if (hasArrived) localStorage.removeItem(sent.key);
     clear((draft) => !(Date.now() - draft?.at < KEPT_FOR));
   });
+  // These listeners come after those of the forms, which may take the sending over.
   document.addEventListener("submit", (event) => {
-    if (event.target.action.endsWith("/accounts/logout/")) store(() => clear(() => true));
+    const form = event.target;
+    if (form.action.endsWith("/accounts/logout/")) store(() => clear(() => true));
+    if (event.defaultPrevented || event.submitter?.name === "preview" || !form.querySelector(TEXT)) return;
+    form.dispatchEvent(new Event("draft:save")); // now: what is written while the page is left may come too late
+    store(() => sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), from: pageAddress() })));
   });
+  addEventListener("pageshow", (event) => { if (event.persisted) store(() => sessionStorage.removeItem(SENT)); });
 }
 
 function clear(isOver) {
