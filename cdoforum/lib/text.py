@@ -29,3 +29,9 @@ def many_lines(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     return NOTHING_TO_SEE.fullmatch(text) is not None
+
+
+def initials(name: str) -> str:
+    """HB for Helen Barrow: of the first and the last word; ? where there is no word."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -12,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
+
+from cdoforum.lib.text import initials
 
 register = template.Library()
 
@@ -134,40 +135,10 @@ def leaf_day(at: dt.datetime | None, zone: str = "") -> str:
     return str(_local(at, zone).day) if at else ""
 
 
-@register.filter
-def until(start: dt.datetime | None, end: dt.datetime | None) -> str:
-    """When a meeting is, with its zone where that isn't London: 12:30 to 13:30; over several days with both dates."""
-    if not start:
-        return ""
-    first = weekday(start)
-    if not end:
-        return f"{first}, {clock(start)}"
-    if _local(start).date() == _local(end).date():
-        return f"{first}, {clock(start)} to {clock(end)}"
-    return f"{first}, {clock(start)} to {weekday(end)}, {clock(end)}"
-
-
 # People --------------------------------------------------------------------------------------------------------------
 
 
-@register.filter
-def initials(who: Any) -> str:
-    """HB for Helen Barrow. Takes a name, or anything with a name; what knows its own initials is asked for them."""
-    own = getattr(who, "initials", None)
-    if own:
-        return str(own)
-    words = [word for word in str(getattr(who, "name", None) or who).split() if word[0].isalnum()]
-    if not words:
-        return "?"
-    ends = words if len(words) == 1 else (words[0], words[-1])
-    return "".join(word[0] for word in ends).upper()
-
-
-@register.filter
-def tone(key: Any) -> str:
-    """One of the three colours of an avatar, always the same for the same key."""
-    text = str(getattr(key, "pk", key))
-    return "abc"[sum(text.encode()) % 3]
+register.filter(initials)
 
 
 # Pages of a list -----------------------------------------------------------------------------------------------------

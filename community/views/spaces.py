@@ -9,7 +9,6 @@ from cdoforum.lib.numbers import whole
 from .. import access, queries
 from ..models import CommunityPage
 
-LAST_PAGE = 1_000_000
 LATEST = 8  # threads below the list of spaces
 LAST_PAGE = 999_999  # beyond it is nonsense
 

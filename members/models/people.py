@@ -12,6 +12,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.text import slugify
 
+from cdoforum.lib.text import initials
+
 from .domains import validate_domain
 
 MODERATORS = "Moderators"
@@ -279,12 +281,11 @@ class Member(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     def byline(self) -> Byline:
         if self.erased_at:
             return Byline("A former member", "", "", "–", "a", "")
-        words = self.name.split()
         return Byline(
             name=self.name,
             detail=self.detail,
             badge={"officer": "Officer", "supplier": "Supplier"}.get(self.standing, ""),
-            initials="".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?",
+            initials=initials(self.name),
             tone="c" if self.is_supplier_member else "ab"[self.pk % 2],
             url=self.get_absolute_url(),
             place=self.organisation.short_name if self.organisation_id else "",
