@@ -19,6 +19,7 @@ PER_PAGE = 20
 MAX_WORDS = 12
 COUNT_UP_TO = 500  # results are counted up to here: "more than 500"
 START, STOP = "\x02", "\x03"  # around a match, until the text is escaped
+LESS, MORE = "\x04", "\x05"  # < and > on their way through PostgreSQL, which would take what is between for a tag
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -61,7 +62,7 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
     ids = [post_id for post_id, _, _ in rows]
     posts = Post.objects.select_related("thread__space", "author__organisation").defer("source", "html").in_bulk(ids)
     found = [
-        Result(posts[post_id], _marked(title), _marked(excerpt), posts[post_id].url_in_thread)
+        Result(posts[post_id], _marked(title), _excerpt(excerpt, posts[post_id].text), posts[post_id].url_in_thread)
         for post_id, title, excerpt in rows
         if post_id in posts
     ]
@@ -71,6 +72,13 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
 def _marked(text: str) -> SafeString:
     """Text with the index's marks → HTML with <mark>. Escaped first: it is people's text."""
     return mark_safe(escape(text).replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308
+
+
+def _excerpt(excerpt: str, text: str) -> SafeString:
+    """A part of the text as HTML, with … where more of it stands before or after."""
+    plain = excerpt.replace(START, "").replace(STOP, "")
+    before, after = ("" if text.startswith(plain) else "…"), ("" if text.endswith(plain) else "…")
+    return _marked(f"{before}{excerpt.strip()}{after}" if plain else "")
 
 
 # Each engine: words and readable spaces → (count, [(post id, title, excerpt)] of one page), matches between marks.
@@ -100,7 +108,10 @@ in_text AS (
 SELECT best.found, best.id,
     ts_headline('english', thread.title, query, %(whole)s),
     CASE WHEN post.deleted_at IS NULL
-        THEN ts_headline('english', left(post.text, 5000), query, %(fragment)s) ELSE '' END
+        THEN translate(
+            ts_headline('english', translate(left(post.text, 5000), '<>', %(brackets)s), query, %(fragment)s),
+            %(brackets)s, '<>'
+        ) ELSE '' END
 FROM asked, best
 JOIN community_post post ON post.id = best.id
 JOIN community_thread thread ON thread.id = post.thread_id
@@ -119,7 +130,8 @@ def _postgresql(words: list[str], spaces: list[int], *, limit: int, offset: int)
                 "limit": limit,
                 "offset": offset,
                 "whole": f"{marks}, HighlightAll=true",
-                "fragment": f"{marks}, MaxFragments=1, MaxWords=36, MinWords=18",
+                "fragment": f"{marks}, MaxFragments=1, MaxWords=36, MinWords=18, ShortWord=0",
+                "brackets": LESS + MORE,
             },
         )
         rows = cursor.fetchall()
@@ -134,7 +146,7 @@ WHERE community_search MATCH %s AND thread.space_id IN ({spaces}) AND (post.dele
 """
 SQLITE_COUNT = f"SELECT count(*) FROM (SELECT 1 {SQLITE} LIMIT {COUNT_UP_TO})"
 SQLITE_PAGE = f"""
-SELECT post.id, thread.title, highlight(community_search, 0, %s, %s), snippet(community_search, 1, %s, %s, '…', 36)
+SELECT post.id, thread.title, highlight(community_search, 0, %s, %s), snippet(community_search, 1, %s, %s, '', 36)
 {SQLITE} ORDER BY bm25(community_search, 4.0, 1.0), post.id DESC LIMIT %s OFFSET %s
 """
 

@@ -94,11 +94,20 @@ def test_nothing_found_says_what_to_do(client):
 
 
 def test_matches_are_marked_and_what_people_wrote_is_escaped(as_, ada, members_space):
-    make.thread(members_space, ada, "A <b>bold</b> archive title", "`<script>alert(1)</script>` in our archive & more")
+    make.thread(
+        members_space, ada, "A <b>bold</b> archive title", "Try `<script>alert(1)</script>` in our archive & more"
+    )
     (result,) = find(as_(ada), "archive").context["results"].found
     assert result.title == "A &lt;b&gt;bold&lt;/b&gt; <mark>archive</mark> title"
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; in our <mark>archive</mark> &amp; more" in result.excerpt
+    assert result.excerpt == "Try &lt;script&gt;alert(1)&lt;/script&gt; in our <mark>archive</mark> &amp; more"
     assert dangers(find(as_(ada), "archive").content.decode()) == []
+
+
+def test_an_excerpt_says_where_it_was_cut(as_, ada, members_space):
+    make.thread(members_space, ada, "What we kept", f"{'before ' * 60}our archive{' after' * 60}")
+    (result,) = find(as_(ada), "archive").context["results"].found
+    assert result.excerpt.startswith("…before") and result.excerpt.endswith("after…")
+    assert "our <mark>archive</mark> after" in result.excerpt
 
 
 def test_the_marks_of_the_index_can_not_be_forged(as_, ada, members_space):

@@ -39,12 +39,15 @@ def quota(supplier: Organisation, now: datetime) -> Quota:
     """A request counts in the month in which it was first sent; sending it again after a return does not."""
     today = timezone.localtime(now)
     first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    next_first = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    # Not up to `now`: a colleague who was quicker to the lock may have sent a moment after this action took its time.
     used = Introduction.objects.filter(
-        supplier=supplier, direction=Introduction.Direction.TO_OFFICER, submitted_at__gte=first, submitted_at__lte=now
+        supplier=supplier,
+        direction=Introduction.Direction.TO_OFFICER,
+        submitted_at__gte=first,
+        submitted_at__lt=next_first,
     ).count()
-    return Quota(
-        used, settings.INTRODUCTIONS_PER_MONTH, (first.replace(day=28) + timedelta(days=4)).replace(day=1).date()
-    )
+    return Quota(used, settings.INTRODUCTIONS_PER_MONTH, next_first.date())
 
 
 def words_of_day(day: date) -> str:
