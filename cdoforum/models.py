@@ -59,6 +59,7 @@ class HomePage(Page):
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
+    private_page_options: list[str] = []  # a visitor's first page
     content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("welcome"), FieldPanel("body")]
     template = "home.html"
 

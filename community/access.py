@@ -180,10 +180,12 @@ def _check_posting(viewer, posters: str, verb: str):
 
 
 def check_edit(viewer, post: Post):
-    """Authors edit their own posts; nobody edits another's words."""
+    """Authors edit their own posts while they may post here; nobody edits another's words."""
     _check_own(viewer, post, "edit")
     if post.thread.locked_at and not viewer.is_moderator:
         raise Denied("A moderator has locked this thread, so its posts can't be changed any more.")
+    space = post.thread.space
+    _check_posting(viewer, space.may_start if post.number == 1 else space.may_reply, "edit posts")
 
 
 def check_delete(viewer, post: Post):
@@ -201,9 +203,11 @@ def _check_own(viewer, post: Post, verb: str):
 
 def check_edit_thread(viewer, thread: Thread):
     """The title and tags: their author's, and a moderator's to put right."""
-    if viewer.is_authenticated and (viewer.is_moderator or (viewer.pk == thread.author_id and not thread.locked_at)):
+    if viewer.is_authenticated and viewer.is_moderator:
         return
-    raise Denied("Only the member who started this thread, or a moderator, can change its title and tags.")
+    if not viewer.is_authenticated or viewer.pk != thread.author_id or thread.locked_at:
+        raise Denied("Only the member who started this thread, or a moderator, can change its title and tags.")
+    _check_posting(viewer, thread.space.may_start, "change threads")
 
 
 def check_moderate(viewer):

@@ -27,11 +27,19 @@ MAX_MESSAGE_BYTES = 2_000
 MAX_TOPICS = 20  # by one tab
 # A tab says a few words when it opens and then one each 25 s; this many at once, and then this many a second.
 BURST, RATE = 40, 5.0
-POLICY_VIOLATION = 1008  # close code
+SAID_TOO_MUCH = 4008  # close code: of those that an application may use (RFC 6455, 7.4.2)
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = None  # the hub alone talks to the channel layer
+    hub: live.Hub | None = None
+
+    async def __call__(self, scope, receive, send):
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # however it ended: a socket that the hub does not forget stays in memory for ever
+            if self.hub:
+                await self.hub.leave(self.socket)
 
     async def connect(self):
         self.tokens, self.counted_at = float(BURST), time.monotonic()
@@ -46,25 +54,21 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.hub.watch(self.socket, bell)
             await self._say({"to": bell, "unread": await _unread(self.viewer)})  # a ring may have been missed
 
-    async def disconnect(self, code):
-        if hasattr(self, "hub"):
-            await self.hub.leave(self.socket)
-
     async def receive(self, text_data=None, bytes_data=None):
         if not self._within_rate():
-            return await self.close(POLICY_VIOLATION)
+            return await self.close(SAID_TOO_MUCH)
         if text_data is None or len(text_data) > MAX_MESSAGE_BYTES:
-            return await self.close(POLICY_VIOLATION)
+            return await self.close(SAID_TOO_MUCH)
         match _parse(text_data):
-            case {"watch": str(topic), "version": int(version)} if (
-                thread_id := _thread_id(topic)
-            ) and 0 <= version <= LARGEST:
+            case {"watch": str(topic), "version": version} if _is_number(version) and (thread_id := _thread_id(topic)):
                 await self._watch(topic, thread_id, version)
             case {"unwatch": str(topic)} if topic in self.socket.topics and _thread_id(topic):
                 await self.hub.unwatch(self.socket, topic)
             case {"beat": dict(versions)}:
                 await self._beat(versions)
-            case {"read": {"thread": int(thread_id), "number": int(number)}} if 0 < number <= LARGEST:
+            case {"read": {"thread": thread_id, "number": number}} if _is_number(thread_id, 1) and _is_number(
+                number, 1
+            ):
                 await self._read(thread_id, number)
             case _:
                 await self._say({"error": "This message was not understood."})
@@ -100,9 +104,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.socket.session_key and not await _is_still(self.viewer, self.socket.session_key):
             return await self.close(live.GONE)
         known = {
-            topic: version
-            for topic, version in versions.items()
-            if topic in self.socket.topics and isinstance(version, int)
+            topic: version for topic, version in versions.items() if topic in self.socket.topics and _is_number(version)
         }
         ids = {topic: _thread_id(topic) for topic in known}
         present = await _versions(self.viewer, [thread_id for thread_id in ids.values() if thread_id])
@@ -126,6 +128,11 @@ def _parse(text: str):
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _is_number(value, least: int = 0) -> bool:
+    """JSON's true is one of Python's integers, but no version."""
+    return type(value) is int and least <= value <= LARGEST
 
 
 def _thread_id(topic: str) -> int | None:

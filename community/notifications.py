@@ -123,8 +123,11 @@ class Replied(PostNotice):
         return access.readers_among(taking_part, post.thread)
 
     def by_mail(self, activity, member):
+        """The first reply since they looked; what follows until they look again stands in the same line of the bell."""
         post = activity.target
-        return member.pk == post.thread.author_id or bool(post.reply_to and member.pk == post.reply_to.author_id)
+        is_theirs = member.pk in {post.thread.author_id, post.reply_to and post.reply_to.author_id}
+        unread = member.notifications.filter(about=self.about(activity), read_at=None)
+        return is_theirs and not unread.filter(count__gt=1).exists()
 
     def about(self, activity):
         return f"thread:{activity.target.thread_id}:replies"

@@ -3,11 +3,10 @@
 import logging
 
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-GONE = (RedisConnectionError, RedisTimeoutError)
+GONE = (RedisError, OSError)  # away, silent, full or read-only: all the same to a page
 
 
 class ForgivingRedisCache(RedisCache):

@@ -6,11 +6,13 @@ change, `manage.py render_posts` renders what was written before.
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bleach.sanitizer import Cleaner
 from django.conf import settings
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 TAGS = frozenset(
@@ -44,8 +46,10 @@ TAGS = frozenset(
     ]
 )
 CLASSES = {"a": {"mention"}, "ul": {"contains-task-list"}, "li": {"task-list-item"}}
+OWN_IMAGES = f"{settings.MEDIA_URL}images/"  # where Wagtail keeps what it has made of a picture
 LINK_REL = "nofollow ugc noopener"
 SCHEMES = frozenset({"http", "https", "mailto"})
+MAX_BLOCKS = 5_000  # tokens: a long post of short list items has 2,700, a table of 100 rows and 10 columns 3,200
 MAX_MENTIONS = 20  # in one post: more is a circular, and nobody is told of the rest
 
 # `@ada-okafor`: a handle is letters, digits and hyphens, and begins no word of an e-mail address.
@@ -58,13 +62,38 @@ _markdown = (
 )
 
 
+class TooMuch(Exception):
+    """The source would become far more HTML than people write, such as a table of ten thousand empty cells."""
+
+
+DELIMITER_ROW = re.compile(r"[ |:-]*-[ |:-]*")
+
+
+def _within_bounds(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Asked before each block, and never one itself. Raises TooMuch.
+
+    A table is counted before it is made: its rows are filled up to the width of the first, so that a thousand
+    characters can become a hundred thousand cells.
+    """
+    cells, row = 0, state.src[state.bMarks[start + 1] : state.eMarks[start + 1]] if start + 1 < end else ""
+    if DELIMITER_ROW.fullmatch(row):
+        rows = next((line for line in range(start, end) if state.isEmpty(line)), end) - start
+        cells = rows * (row.count("|") + 1)
+    if len(state.tokens) + 3 * cells > MAX_BLOCKS:
+        raise TooMuch
+    return False
+
+
+_markdown.block.ruler.before("table", "within_bounds", _within_bounds)
+
+
 def _may_keep(tag: str, name: str, value: str) -> bool:
     """bleach's question for each attribute: may this tag keep it?"""
     match tag, name:
         case "a", "href":
             return True
         case "img", "src":  # images only from our own media
-            return value.startswith(settings.MEDIA_URL) and ".." not in value
+            return value.startswith(OWN_IMAGES) and "%" not in value and ".." not in value
         case ("img", "alt") | ("a", "title") | ("ol", "start"):
             return True
         case "input", "type":
@@ -82,20 +111,36 @@ _cleaner = Cleaner(tags=TAGS, attributes=_may_keep, protocols=SCHEMES, strip=Tru
 
 
 def mentions(source: str) -> list[str]:
-    """The handles mentioned in a Markdown source, lower case, each once, at most MAX_MENTIONS of them."""
-    without_code = re.sub(r"```.*?```|`[^`\n]*`", " ", source, flags=re.DOTALL)
-    return list(dict.fromkeys(found.lower() for found in MENTION.findall(without_code)))[:MAX_MENTIONS]
+    """The handles mentioned in a Markdown source, lower case, each once, at most MAX_MENTIONS of them.
+
+    Raises TooMuch.
+    """
+    words = (child.content for child in _plain_words(_markdown.parse(source)))
+    return list(dict.fromkeys(found.lower() for text in words for found in MENTION.findall(text)))[:MAX_MENTIONS]
+
+
+def _plain_words(tokens: list[Token]) -> Iterator[Token]:
+    """The pieces of text that are neither code nor the words of a link: where people can be mentioned."""
+    for token in tokens:
+        links = 0
+        for child in token.children or ():
+            links += (child.type == "link_open") - (child.type == "link_close")
+            if child.type == "text" and not links:
+                yield child
 
 
 def render(source: str, people: Mapping[str, str] = {}) -> str:
-    """Markdown → safe HTML. `people` maps the handles that exist to their addresses: these become links."""
+    """Markdown → safe HTML. `people` maps the handles that exist to their addresses: these become links.
+
+    Raises TooMuch for a source that nobody has typed.
+    """
     tokens = _markdown.parse(source)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:  # a page has its own h1, a post begins at h2
             token.tag = {"h1": "h2", "h2": "h3"}.get(token.tag, "h4")
-        for child in token.children or ():
-            if child.type == "text" and people:
-                child.type, child.content = "html_inline", _link_mentions(child.content, people)
+    if people:
+        for child in _plain_words(tokens):
+            child.type, child.content = "html_inline", _link_mentions(child.content, people)
     rendered = _cleaner.clean(_align(_markdown.renderer.render(tokens, _markdown.options, {})))
     return _finish_links(rendered)
 
@@ -128,4 +173,4 @@ def plain_text(rendered: str) -> str:
     words = re.sub(r"</(p|li|h[2-4]|tr|blockquote)>|<br\s*/?>", "\n", rendered)
     words = re.sub(r"</t[dh]>|<img[^>]*>", " ", words)  # any other tag may stand within a word
     words = re.sub(r"<[^>]+>", "", words)
-    return re.sub(r"[ \t]+", " ", re.sub(r"\s*\n\s*", "\n", html.unescape(words))).strip()
+    return re.sub(r"[ \t]+", " ", re.sub(r"[^\S\n]*\n\s*", "\n", html.unescape(words))).strip()

@@ -6,7 +6,7 @@ from .base import BASE_DIR, LOGGING, VAR_DIR, env, log_level
 DEMO = True
 DEBUG = env.bool("DEBUG", default=False)  # off, so that the demo shows the error pages that people get
 SECRET_KEY = "only-for-the-demo-on-this-machine-and-never-in-production"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 VAR_DIR.mkdir(exist_ok=True)
 
 # Mail is kept as files and read in the browser at /demo/mail/; jobs run at once.

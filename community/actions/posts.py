@@ -25,13 +25,14 @@ def edit(*, editor: Member, post_id: int, source: str, now: datetime | None = No
     editor = writing.lock_author(editor)
     post = _lock(editor, post_id)
     access.check_edit(editor, post)
+    writing.check_pace(editor, now)
     source = writing.clean_source(source)
     if source == post.source:
         return post
     PostRevision.objects.create(
         post=post, number=post.revision_count + 1, source=post.source, html=post.html, editor=editor, replaced_at=now
     )
-    before = set(markup.mentions(post.source))
+    before = {handle for earlier in post.revisions.all() for handle in markup.mentions(earlier.source)}
     html, mentioned = writing.render(source, author=editor, space=post.thread.space, thread=post.thread)
     post.source, post.html, post.text = source, html, markup.plain_text(html)
     post.edited_at = now

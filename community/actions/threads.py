@@ -31,7 +31,9 @@ def start(
     """Starts a thread with its first post. Raises Http404, Denied or ValidationError."""
     now = now or timezone.now()
     author = writing.lock_author(author)
-    earlier = Post.objects.filter(author=author, token=token).select_related("thread").first()
+    earlier = writing.sent_before(
+        author, token, fits=lambda post: post.number == 1 and post.thread.space.slug == space_slug
+    )
     if earlier:
         return earlier.thread
     space = access.space(author, space_slug)
@@ -70,7 +72,7 @@ def reply(
     """
     now = now or timezone.now()
     author = writing.lock_author(author)
-    earlier = Post.objects.filter(author=author, token=token).select_related("thread").first()
+    earlier = writing.sent_before(author, token, fits=lambda post: post.thread_id == thread_id)
     if earlier:
         return earlier
     thread = writing.lock_thread(author, thread_id)

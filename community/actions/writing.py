@@ -1,8 +1,9 @@
 """What every action that writes text shares: locking, the checks of a text, and its rendering."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from cdoforum.lib.access import Denied
 from members.models import Member
 
 from .. import access
-from ..models import Post, Thread
+from ..models import Post, PostRevision, Thread
 from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
@@ -39,13 +40,23 @@ def lock_thread(viewer, thread_id: int) -> Thread:
 
 
 def check_pace(author: Member, now: datetime):
-    """Raises ValidationError when the member has posted POSTS_PER_MINUTE times within a minute."""
-    lately = Post.objects.filter(author=author, created_at__gt=now - timedelta(minutes=1)).count()
+    """Raises ValidationError when the member has posted or edited POSTS_PER_MINUTE times within a minute."""
+    since = now - timedelta(minutes=1)
+    lately = Post.objects.filter(author=author, created_at__gt=since).count()
+    lately += PostRevision.objects.filter(editor=author, replaced_at__gt=since).count()
     if lately >= settings.POSTS_PER_MINUTE:
         raise ValidationError(
             f"You have posted {lately} times within a minute. Wait a minute and post again: your text is kept.",
             code="pace",
         )
+
+
+def sent_before(author: Member, token: UUID, *, fits: Callable[[Post], bool]) -> Post | None:
+    """The post that the form with this token has made already. Raises ValidationError if it was another form."""
+    earlier = Post.objects.filter(author=author, token=token).select_related("thread__space").first()
+    if earlier and not fits(earlier):
+        raise ValidationError("This form was sent before, for something else. Your text is kept: send it again.")
+    return earlier
 
 
 def clean_source(source: str) -> str:
@@ -91,10 +102,19 @@ def clean_tags(tags: Iterable[str]) -> list[str]:
 
 
 def render(source: str, *, author: Member, space, thread: Thread | None) -> tuple[str, list[Member]]:
-    """Source → HTML, and the members mentioned in it: those who may read it, and of whom the author may know."""
-    handles = markup.mentions(source)
-    mentioned = list(access.known_readers(author, space, thread).filter(handle__in=handles)) if handles else []
-    return markup.render(source, {member.handle: member.get_absolute_url() for member in mentioned}), mentioned
+    """Source → HTML, and the members mentioned in it: those who may read it, and of whom the author may know.
+
+    Raises ValidationError.
+    """
+    try:
+        handles = markup.mentions(source)
+        mentioned = list(access.known_readers(author, space, thread).filter(handle__in=handles)) if handles else []
+        html = markup.render(source, {member.handle: member.get_absolute_url() for member in mentioned})
+    except markup.TooMuch as error:
+        raise ValidationError(
+            {"source": "The text has too many table cells, list items or quotes. Split it into several posts."}
+        ) from error
+    return html, mentioned
 
 
 def preview(source: str, *, author: Member, space, thread: Thread | None) -> str:

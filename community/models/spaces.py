@@ -12,6 +12,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page
 
+from ..page_form import SpacePageForm
+
 
 class CommunityPage(Page):
     """/community/: the list of spaces. There is one, and its order of children is the order of spaces."""
@@ -21,6 +23,7 @@ class CommunityPage(Page):
     max_count = 1
     parent_page_types = ["cdoforum.HomePage"]
     subpage_types = ["community.SpacePage"]
+    private_page_options: list[str] = []  # the audience of each space says it
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     search_fields: list = []  # found by its spaces
     show_in_menus_default = True
@@ -72,6 +75,8 @@ class SpacePage(Page):
 
     parent_page_types = ["community.CommunityPage"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []  # `audience` says it, and says it everywhere
+    base_form_class = SpacePageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -101,6 +106,16 @@ class SpacePage(Page):
                 name="space_may_reply", condition=Q(may_reply__in=["officers", "members", "moderators"])
             ),
         ]
+
+    @property
+    def audiences_within(self) -> set[str]:
+        """The audiences that let in nobody who may not read this space already."""
+        match self.audience:
+            case self.Audience.EVERYONE:
+                return set(self.Audience)
+            case self.Audience.MEMBERS:
+                return {self.Audience.MEMBERS, self.Audience.OFFICERS, self.Audience.GROUP}
+        return {self.audience}  # officers and invited members may each have supplier members among the others
 
     def clean(self):
         super().clean()

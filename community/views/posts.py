@@ -51,16 +51,14 @@ def edit(request, post_id: int):
     form = EditPostForm(request.POST if request.method == "POST" else None, initial={"source": written})
     preview = None
     if request.method == "POST" and form.is_valid():
-        if "preview" in request.POST:
+        try:
+            if "preview" not in request.POST:
+                return redirect(actions.edit(editor=request.user, post_id=post_id, **form.cleaned_data).url_in_thread)
             preview = writing.preview(
                 form.cleaned_data["source"], author=request.user, space=post.thread.space, thread=post.thread
             )
-        else:
-            try:
-                post = actions.edit(editor=request.user, post_id=post_id, **form.cleaned_data)
-                return redirect(post.url_in_thread)
-            except ValidationError as error:
-                form.add_refusal(error)
+        except ValidationError as error:
+            form.add_refusal(error)
     return render(
         request,
         "community/edit.html",

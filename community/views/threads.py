@@ -132,14 +132,12 @@ def start(request, slug: str):
     form = StartForm(request.POST) if request.method == "POST" else StartForm(initial=held_text(request, {}))
     preview = None
     if request.method == "POST" and form.is_valid():
-        if "preview" in request.POST:
+        try:
+            if "preview" not in request.POST:
+                return redirect(actions.start(author=request.user, space_slug=slug, **form.cleaned_data))
             preview = writing.preview(form.cleaned_data["source"], author=request.user, space=space, thread=None)
-        else:
-            try:
-                thread = actions.start(author=request.user, space_slug=slug, **form.cleaned_data)
-                return redirect(thread)
-            except ValidationError as error:
-                form.add_refusal(error)
+        except ValidationError as error:
+            form.add_refusal(error)
     context = {"section": "community", "space": space, "form": form, "preview_html": preview}
     return render(request, "community/start.html", context, status=422 if form.errors else 200)
 

@@ -10,7 +10,7 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const GONE = 4001; // close code: the session or a right has ended; come back and ask again
 const OPEN = 1; // readyState
-const POLICY = 1008; // close code: this tab said too much
+const SAID_TOO_MUCH = 4008; // close code: this tab said too much
 
 /**
  * @typedef {object} Listener
@@ -112,7 +112,7 @@ function drop() {
 
 function lose(code) {
   drop();
-  barred = code === POLICY;
+  barred = code === SAID_TOO_MUCH;
   let wait = Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);
   if (code === GONE) wait = Math.random() * 1000;
   if (barred) wait = LONGEST_WAIT * (1 + Math.random());

@@ -90,6 +90,37 @@ def test_nobody_edits_the_words_of_another(who, as_, post, request):
     assert post.source == "We kept **everything**."
 
 
+def test_who_may_not_post_here_any_more_can_not_edit_either(as_, ben, thread, post):
+    type(ben).objects.filter(pk=ben.pk).update(standing="newcomer")
+    assert edit(as_(ben), post, "Buy now.").status_code == 403
+    post.refresh_from_db()
+    assert post.revision_count == 0
+
+
+def test_where_only_officers_reply_now_a_supplier_member_can_not_edit(as_, sal, thread, members_space):
+    post = make.reply(thread, sal)
+    type(members_space).objects.filter(pk=members_space.pk).update(may_reply="officers")
+    assert edit(as_(sal), post, "Buy now.").status_code == 403
+
+
+def test_the_pace_of_posting_counts_edits_too(as_, ben, post, settings):
+    settings.POSTS_PER_MINUTE = 3
+    client = as_(ben)
+    assert edit(client, post, "Second text.").status_code == 302
+    assert edit(client, post, "Third text.").status_code == 302
+    response = edit(client, post, "Fourth text.")
+    assert response.status_code == 422 and "Wait a minute" in response.content.decode()
+    assert response.context["form"]["source"].value() == "Fourth text."
+
+
+@pytest.mark.parametrize("source", ["", "x" * 20_001])
+def test_the_preview_of_what_can_not_be_posted_says_so_and_keeps_it(as_, ben, post, source):
+    response = edit(as_(ben), post, source, preview="1")
+    assert response.status_code == 422
+    assert response.context["form"].errors["source"]
+    assert response.context["form"]["source"].value() == source
+
+
 def test_a_visitor_does_not_learn_of_it(client, post):
     """Asked to sign in, whether there is such a post or not."""
     for address in (f"/posts/{post.pk}/edit/", "/posts/987654/edit/"):

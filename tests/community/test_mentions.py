@@ -130,3 +130,11 @@ def test_a_circular_is_no_mention(ada, thread, after_commit, told):
     with after_commit():
         make.reply(thread, ada, " ".join(f"@{member.handle}" for member in crowd))
     assert sum(told(member) == ["post.mentioned"] for member in crowd) == markup.MAX_MENTIONS
+
+
+def test_editing_a_mention_out_and_in_again_tells_nobody_twice(ada, ben, thread, after_commit, told, verbs):
+    post = make.reply(thread, ben, "@ada-okafor, so do we.")
+    for source in ("So do we.", "So do we, @ada-okafor.", "So do we!", "@ada-okafor!"):
+        with after_commit():
+            posts.edit(editor=ben, post_id=post.pk, source=source)
+    assert verbs().count("post.mentioned") == 1

@@ -6,7 +6,7 @@ from smtplib import SMTPServerDisconnected
 import pytest
 from django.utils import timezone
 
-from community.actions import posts
+from community.actions import posts, reading
 from members import inbox
 from members.models import Activity, Mail, Member, Notification
 from tests import make
@@ -24,9 +24,7 @@ def addressees(mailoutbox) -> list[str]:
 def test_a_reply_rings_for_all_who_took_part_and_mails_who_started(
     ada, ben, sal, mo, thread, after_commit, told, mailoutbox
 ):
-    with after_commit():
-        make.reply(thread, sal)
-    mailoutbox.clear()
+    make.reply(thread, sal)
     with after_commit():
         make.reply(thread, ben)
     assert told(ada) == told(sal) == ["post.replied"]
@@ -34,10 +32,20 @@ def test_a_reply_rings_for_all_who_took_part_and_mails_who_started(
     assert addressees(mailoutbox) == [ada.email]
 
 
-def test_who_is_answered_gets_a_mail(ada, ben, sal, thread, after_commit, mailoutbox):
+def test_until_they_have_looked_more_replies_are_no_more_mails(ada, ben, thread, after_commit, mailoutbox):
+    for _ in range(3):
+        with after_commit():
+            make.reply(thread, ben)
+    assert addressees(mailoutbox) == [ada.email]
+    thread.refresh_from_db()
+    reading.mark_read(member=ada, thread=thread, number=4)
     with after_commit():
-        make.reply(thread, sal)
-    mailoutbox.clear()
+        make.reply(thread, ben)
+    assert addressees(mailoutbox) == [ada.email, ada.email]
+
+
+def test_who_is_answered_gets_a_mail(ada, ben, sal, thread, after_commit, mailoutbox):
+    make.reply(thread, sal)
     with after_commit():
         make.reply(thread, ben, reply_to=2)
     assert addressees(mailoutbox) == sorted([ada.email, sal.email])

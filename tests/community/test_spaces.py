@@ -1,6 +1,7 @@
 """Spaces: their order, counts and audiences, as editors set them."""
 
 import pytest
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from community.models import CommunityPage, SpaceInvitation, SpacePage
 from members.models import Member
@@ -163,6 +164,60 @@ def test_an_editor_sees_a_preview_of_a_space(as_, admin, members_space):
     response = SpacePage.objects.get(pk=members_space.pk).make_preview_request(preview_mode="")
     assert response.status_code == 200
     assert "AI and assistants" in response.content.decode()
+
+
+def space_form(space, **changed) -> dict:
+    """What the CMS's form sends when an editor presses Publish."""
+    given = {name: getattr(space, name) for name in ("title", "slug", "summary", "guidelines", "icon", "audience")}
+    given |= {"may_start": space.may_start, "may_reply": space.may_reply, "seo_title": "", "search_description": ""}
+    return nested_form_data(
+        {
+            **given,
+            "invitations": inline_formset([]),
+            "go_live_at": "",
+            "expire_at": "",
+            "action-publish": "1",
+            **changed,
+        }
+    )
+
+
+@pytest.mark.parametrize(("before", "after", "is_published"), [
+    ("officers", "members", False), ("officers", "everyone", False), ("officers", "group", False),
+    ("members", "everyone", False), ("group", "officers", False),
+    ("members", "officers", True), ("everyone", "members", True), ("officers", "officers", True),
+])  # fmt: skip
+def test_an_editor_does_not_open_to_others_what_was_said_among_fewer(before, after, is_published, as_, ada, eve):
+    space = make.space("Plans", audience=before, invited=[ada])
+    make.thread(space, ada)
+    response = as_(eve).post(f"/cms/pages/{space.pk}/edit/", space_form(space, audience=after))
+    space.refresh_from_db()
+    assert space.audience == (after if is_published else before)
+    if not is_published:
+        assert "There is a thread in this space" in response.content.decode()
+
+
+def test_an_editor_opens_an_empty_space_and_an_administrator_any(as_, ada, eve, admin):
+    empty, full = make.space("Empty", audience="officers"), make.space("Full", audience="officers")
+    make.thread(full, ada)
+    for who, space in ((eve, empty), (admin, full)):
+        as_(who).post(f"/cms/pages/{space.pk}/edit/", space_form(space, audience="members"))
+        space.refresh_from_db()
+        assert space.audience == "members"
+
+
+def test_a_new_address_of_a_space_is_not_told_to_who_may_not_read_it(as_, sal, admin, officers_space):
+    as_(admin).post(f"/cms/pages/{officers_space.pk}/edit/", space_form(officers_space, slug="plans-that-nobody-knows"))
+    officers_space.refresh_from_db()
+    assert officers_space.slug == "plans-that-nobody-knows"
+    assert as_(sal).get("/community/officers-only/").status_code == 404
+
+
+def test_the_cms_offers_no_second_rule_of_who_may_read(as_, admin, members_space):
+    for page in (members_space, members_space.get_parent().specific, members_space.get_parent().get_parent().specific):
+        assert type(page).private_page_options == []
+        response = as_(admin).post(f"/cms/pages/{page.pk}/privacy/", {"restriction_type": "login"})
+        assert not page.get_view_restrictions().exists(), response.status_code
 
 
 def test_the_address_of_tags_is_no_space():

@@ -55,6 +55,16 @@ def test_the_same_form_twice_starts_one_thread(as_, ada, members_space, form):
     assert Thread.objects.count() == Post.objects.count() == 1
 
 
+def test_the_same_form_for_another_space_is_refused_and_the_text_stays(as_, ada, members_space, open_space, form):
+    fields = form()
+    assert as_(ada).post("/community/ai-and-assistants/start/", fields).status_code == 302
+    again = as_(ada).post("/community/what-we-learned/start/", fields)
+    assert again.status_code == 422
+    assert "This form was sent before, for something else." in again.content.decode()
+    assert again.context["form"]["source"].value() == fields["source"]
+    assert Thread.objects.count() == 1
+
+
 def test_another_author_may_have_the_same_token(as_, ada, ben, members_space, form):
     fields = form()
     for member in (ada, ben):
@@ -138,6 +148,15 @@ def test_preview_of_the_whole_form_without_a_script(as_, ada, members_space, for
     response = as_(ada).post("/community/ai-and-assistants/start/", form(preview="1"))
     assert response.status_code == 200
     assert "<p>We want to <strong>know</strong>.</p>" in response.content.decode()
+    assert not Thread.objects.exists()
+
+
+@pytest.mark.parametrize("source", ["", "x" * 20_001])
+def test_the_preview_of_what_can_not_be_posted_says_so_and_keeps_it(as_, ada, members_space, form, source):
+    response = as_(ada).post("/community/ai-and-assistants/start/", form(preview="1", source=source))
+    assert response.status_code == 422
+    assert response.context["form"].errors["source"]
+    assert response.context["form"]["source"].value() == source
     assert not Thread.objects.exists()
 
 

@@ -15,6 +15,11 @@ SECONDS = 5  # for an answer; on a busy machine a thread may wait for its turn
 QUIET_SECONDS = 0.3  # without a word in this time, nothing is coming
 
 
+def in_thread(function, **kwargs):
+    """An action, as a request in another thread would do it."""
+    return sync_to_async(function)(**kwargs)
+
+
 class Socket:
     def __init__(self, communicator: WebsocketCommunicator):
         self.communicator = communicator

@@ -8,9 +8,11 @@ import uuid
 
 import httpx
 import pytest
+import websockets
 from django.conf import settings
 from django.test import Client
 
+from community.consumers import SAID_TOO_MUCH
 from community.models import Thread
 from tests import make
 from tests.live import servers
@@ -187,6 +189,29 @@ def test_what_happened_during_a_minute_away_is_there_on_return(members_space, tm
         tab = asyncio.run(story(port))
     assert sorted(tab.posts) == [1, 2, 3, 4]
     assert tab.applied[-1] == 4 and tab.gaps == 0
+
+
+@pytest.mark.parametrize("message", ["x" * 3_000, b"\x00\xff"], ids=["too long", "bytes"])
+def test_a_tab_that_says_too_much_is_told_so_by_the_real_server(message, members_space, tmp_path):
+    """Daphne refuses close codes that are not an application's, and then the tab would come back at once."""
+    _, (session, *_) = write_a_thread(members_space)
+    log = tmp_path / "servers.log"
+
+    async def story(port) -> int:
+        async with websockets.connect(
+            f"ws://127.0.0.1:{port}/live/",
+            additional_headers={"Cookie": f"sessionid={session}"},
+            origin="http://127.0.0.1:8000",
+        ) as socket:
+            await socket.send(message)
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                while True:
+                    await asyncio.wait_for(socket.recv(), 10)
+        return closed.value.rcvd.code
+
+    with servers.daphne(log, **servers.environment(tmp_path)) as port:
+        assert asyncio.run(story(port)) == SAID_TOO_MUCH
+    assert complaints(log) == []
 
 
 @pytest.mark.redis

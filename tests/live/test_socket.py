@@ -13,20 +13,9 @@ from community.actions import posts, spaces, threads
 from community.models import ReadMarker, SpacePage
 from members.actions import sessions, suspension, verification
 from tests import make
-from tests.live.sockets import connect, open_socket, session_cookie
+from tests.live.sockets import connect, in_thread, open_socket, session_cookie
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.xdist_group("live")]
-POLICY_VIOLATION = consumers.POLICY_VIOLATION
-
-
-def in_thread(function, **kwargs):
-    """An action, as a request in another thread would do it."""
-    return sync_to_async(function)(**kwargs)
-
-
-@pytest.fixture
-def thread(members_space, ada):
-    return make.thread(members_space, ada)
 
 
 # --- Who gets in -----------------------------------------------------------------------------------
@@ -147,65 +136,19 @@ async def test_too_many_topics(ada, members_space):
     assert [("error" in answer) for answer in answers] == [False] * 19 + [True]  # one is the bell
 
 
-# --- Words that are not understood -----------------------------------------------------------------
+async def test_a_post_between_joining_and_catching_up_is_not_lost(ben, sal, thread, monkeypatch):
+    asked = consumers._changes
 
+    async def slowly(*args):
+        found = await asked(*args)
+        await in_thread(make.reply, thread=thread, author=ben)
+        return found
 
-NONSENSE = [
-    "null", "[]", "{}", "nonsense", "{", '"watch"', "1", '{"watch": "thread:1"}', '{"watch": 1, "version": 0}',
-    '{"watch": "thread:1", "version": -1}', '{"watch": "thread:1", "version": "0"}',
-    '{"watch": "thread:abc", "version": 0}',
-    '{"watch": "thread:01", "version": 0}', '{"watch": "thread:", "version": 0}', '{"watch": "hubs", "version": 0}',
-    '{"watch": "thread:1\\u0000", "version": 0}', '{"watch": "thread:\\u0661", "version": 0}',
-    '{"unwatch": "thread:1"}',
-    '{"unwatch": "member:1"}', '{"beat": []}', '{"read": {}}', '{"read": {"thread": 1, "number": 0}}', "[" * 1900,
-    '{"live.drop": {"member_id": 1}}', '{"type": "websocket.close"}', "NaN", "1e999",
-    '{"watch": "thread:1", "version": 1e3}',
-    '{"watch": "thread:99999999999999999999", "version": 0}',
-]  # fmt: skip
-
-
-async def test_nonsense_is_answered_and_the_socket_stays(thread, ben):
-    async with open_socket(ben) as tab:
-        for message in NONSENSE:
-            assert await tab.ask(message) == {"error": "This message was not understood."}, message
-        assert (await tab.watch(thread))["version"] == 1
-
-
-@pytest.mark.parametrize("number", [2**31, 10**30, 10**800])
-async def test_huge_numbers_do_no_harm(number, thread, ben):
-    async with open_socket(ben) as tab:
-        assert "error" in await tab.ask({"watch": thread.topic, "version": number})
-        await tab.say(json.dumps({"beat": {thread.topic: number}}))
-        await tab.hear(beat=True)
-        await tab.say({"read": {"thread": number, "number": 1}})
-        await tab.say({"read": {"thread": thread.pk, "number": number}})
-        await tab.say({"beat": {}})
-        await tab.hear(beat=True)
-
-
-async def test_an_oversized_message_closes_the_socket():
-    async with open_socket() as tab:
-        await tab.say("x" * (consumers.MAX_MESSAGE_BYTES + 1))
-        assert await tab.close_code() == POLICY_VIOLATION
-
-
-async def test_bytes_close_the_socket():
-    async with open_socket() as tab:
-        await tab.communicator.send_to(bytes_data=b"\x00\xff")
-        assert await tab.close_code() == POLICY_VIOLATION
-
-
-async def test_a_flood_closes_the_socket():
-    async with open_socket() as tab:
-        for _ in range(consumers.BURST + 20):
-            await tab.say({"beat": {}})
-        assert await tab.close_code() == POLICY_VIOLATION
-
-
-async def test_an_ordinary_tab_is_no_flood():
-    async with open_socket() as tab:
-        for _ in range(consumers.BURST - 5):
-            await tab.ask({"beat": {}})
+    monkeypatch.setattr(consumers, "_changes", slowly)
+    async with open_socket(sal) as tab:
+        await tab.say({"watch": thread.topic, "version": 0})
+        heard = [await tab.hear(to=thread.topic) for _ in range(2)]
+        assert {post["number"] for message in heard for post in message["posts"]} == {1, 2}
 
 
 # --- The heartbeat ---------------------------------------------------------------------------------
@@ -225,6 +168,14 @@ async def test_the_heartbeat_says_what_is_gone(sal, members_space, thread):
     async with open_socket(sal) as tab:
         await tab.watch(thread)
         await SpacePage.objects.filter(pk=members_space.pk).aupdate(audience="officers")
+        assert await tab.ask({"beat": {thread.topic: 1}}) == {"to": thread.topic, "gone": True}
+
+
+async def test_the_heartbeat_knows_the_rights_of_this_moment(ada, officers_space):
+    thread = await in_thread(make.thread, space=officers_space, author=ada)
+    async with open_socket(ada) as tab:
+        await tab.watch(thread)
+        await type(ada).objects.filter(pk=ada.pk).aupdate(standing="newcomer")  # and nobody told the socket
         assert await tab.ask({"beat": {thread.topic: 1}}) == {"to": thread.topic, "gone": True}
 
 

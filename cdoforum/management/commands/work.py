@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 from django.core.management import BaseCommand, call_command
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
@@ -19,6 +19,7 @@ from members import inbox
 logger = logging.getLogger(__name__)
 
 JOB_SECONDS = 1.0  # how often the queue is asked
+JOBS_AT_A_TIME = 50  # then the rest has its turn, however many wait
 DUE_SECONDS = 60.0  # how often the rest is: what was missed, what is due, pages scheduled by editors
 
 
@@ -30,36 +31,46 @@ class Command(BaseCommand):
 
     def handle(self, *args, once, **options):
         self.stopping = threading.Event()
+        self.worker: Worker | None = None
         if once:
-            self.run_jobs()
+            self.run_jobs(once=True)
             self.do_due()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stopping.set())
+            signal.signal(number, self.stop)
         next_due = timezone.now()
         while not self.stopping.is_set():
             close_old_connections()
-            self.run_jobs()
-            if timezone.now() >= next_due:
-                self.do_due()
-                next_due = timezone.now() + timedelta(seconds=DUE_SECONDS)
+            try:
+                self.run_jobs()
+                if timezone.now() >= next_due:
+                    self.do_due()
+                    next_due = timezone.now() + timedelta(seconds=DUE_SECONDS)
+            except OperationalError as error:  # it comes back, and what is owed waits in it
+                logger.error("The database can't be reached (%s).", type(error).__name__)
             self.stopping.wait(JOB_SECONDS)
 
-    def run_jobs(self):
-        """Every job that waits, one after another, until the queue is empty or the worker is asked to stop."""
+    def stop(self, *_):
+        self.stopping.set()
+        if self.worker:
+            self.worker.running = False
+
+    def run_jobs(self, once: bool = False):
+        """Jobs that wait, one after another, until the queue is empty or the worker is asked to stop."""
         if not isinstance(task_backends["forum"], DatabaseBackend):
             return  # in the demo jobs run at once, in the process that has them
-        worker = Worker(
+        self.worker = Worker(
             queue_names=["*"],
             interval=0,
             batch=True,
             backend_name="forum",
             startup_delay=False,
-            max_tasks=None,
+            max_tasks=None if once else JOBS_AT_A_TIME,
             worker_id="work",
             excluded_queue_names=[],
         )
-        worker.run()
+        if not self.stopping.is_set():
+            self.worker.run()
 
     def do_due(self):
         """Each of these finds its own work in the database, and doing it twice is harmless."""
