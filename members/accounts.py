@@ -29,7 +29,7 @@ MAILS = {
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
-        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again, or ask for a new password.",
+        "too_many_login_attempts": "Too many attempts. Wait ten minutes, then try again, or ask for a new password.",
         "incorrect_password": "This is not your password. Try again.",
         "enter_current_password": "This is not your current password. Try again.",
         "duplicate_email": "This is your address already.",

@@ -195,6 +195,9 @@ ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one replaces it once it is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner hears of a changed password or address
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
+# Wrong passwords: few from one place, where guessing ends; many for one account (the key), since anybody can send
+# them, and a handful must not lock its owner out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,30/10m/key"}
 ACCOUNT_FORMS = {
     "login": "members.account_forms.LoginForm",
     "signup": "members.account_forms.SignUpForm",

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from cdoforum.settings import base
 from members.models import Member
 
 ADA = {"login": "ada@camden.example", "password": "forum-demo-2026"}
@@ -34,6 +35,25 @@ def test_wrong_password_and_unknown_address_look_the_same(client, ada, changes):
     page = response.content.decode()
     assert "The e-mail address or the password is not right." in page
     assert "forum-demo-2026" not in page.split("This is a demonstration")[0]
+
+
+def sign_in_fails(network_address, times):
+    for _ in range(times):
+        page = Client(REMOTE_ADDR=network_address).post("/accounts/login/", ADA | {"password": "wrong"})
+    return page.content.decode()
+
+
+def test_wrong_passwords_of_somebody_else_lock_nobody_out(client, ada, settings):
+    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
+    assert "Too many attempts. Wait ten minutes" in sign_in_fails("198.51.100.7", times=12)
+    assert client.post("/accounts/login/", ADA).status_code == 302
+
+
+def test_guessing_from_many_places_ends(client, ada, settings):
+    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
+    for number in range(4):
+        sign_in_fails(f"198.51.100.{number}", times=8)
+    assert "Too many attempts" in client.post("/accounts/login/", ADA).content.decode()
 
 
 def test_empty_form_says_what_is_missing(client, db):
