@@ -3,6 +3,8 @@
 SESSION_ENGINE names this module, so it must hold a SessionStore.
 """
 
+import re
+
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -16,6 +18,8 @@ from cdoforum.lib.compiled import Compiled
 
 from .models import Member, Session
 from .models.people import EDITORS, MODERATORS
+
+KEY = re.compile(r"[a-z0-9]{8,40}")
 
 
 def _session_with_member(session_key, now):
@@ -37,6 +41,10 @@ class SessionStore(DatabaseSessionStore):
     """Django's database sessions, which bring their member along."""
 
     member: Member | None = None
+
+    def _validate_session_key(self, key):
+        # Only what we could have given: a cookie holds anything, and PostgreSQL takes no null character.
+        return bool(key) and KEY.fullmatch(key) is not None
 
     @classmethod
     def get_model_class(cls):

@@ -1,9 +1,11 @@
 """Where a member is signed in."""
 
 import pytest
+from django.conf import settings
 
 from members.devices import device_of
 from members.models import Session
+from members.sessions import SessionStore
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0"
@@ -54,3 +56,29 @@ def test_new_password_ends_the_other_sessions(ada, as_, mailoutbox):
     assert there.get("/settings/").status_code == 302
     assert Session.objects.filter(member=ada).count() == 1
     assert [(mail.subject, mail.to) for mail in mailoutbox] == [("Your password was changed", ["ada@camden.example"])]
+
+
+# As a browser sends them; Django reads \000 in quotes as a null character.
+ODD_COOKIES = [
+    '"\\000aaaaaaaaaa"',
+    '"aaaaaaaa\\000"',
+    "AAAAAAAAAAAA",
+    "aaaa-aaaa-aaaa",
+    "aaaaaaaaaaaé",
+    "a" * 41,
+    "short",
+]
+
+
+@pytest.mark.parametrize("cookie", ODD_COOKIES)
+def test_a_cookie_that_is_no_key_of_ours_is_a_visitor_s(client, db, cookie):
+    headers = {"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+    assert client.get("/accounts/login/", headers=headers).status_code == 200
+    assert client.get("/settings/", headers=headers).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["\x00aaaaaaaaaa", "aaaaaaaa\x00", "AAAAAAAAAAAA", "a" * 41, "short", ""])
+def test_such_a_key_asks_the_database_nothing(db, django_assert_num_queries, key):
+    """Sockets read their session by the same store."""
+    with django_assert_num_queries(0):
+        assert SessionStore(key).authenticated_member() is None
