@@ -8,22 +8,31 @@ from django.conf import settings
 from django.shortcuts import redirect, resolve_url
 
 HELD = "held_text"
+BESIDE_A_POST = 1_000  # characters: a title, tags
+KEPT_FOR = 60 * 60  # seconds
 
 
 def hold_text(request, fields: list[str], back_to: str = ""):
     """Keeps the named fields of this POST in the (anonymous) session, and sends the person to sign in.
 
-    Django keeps an anonymous session's data when its owner signs in, so the text is there afterwards.
+    Django keeps an anonymous session's data when its owner signs in, so the text is there afterwards. Anybody can
+    send it, so it is kept for an hour; members.receivers.remember_device() gives who signs in the usual time again.
     """
     back_to = back_to or request.get_full_path()
     if request.method == "POST":
-        limit = settings.POST_MAX_LENGTH * 2
-        request.session[HELD] = {
-            "path": urlsplit(back_to).path,
-            "fields": {name: request.POST.get(name, "")[:limit] for name in fields},
-        }
+        request.session[HELD] = {"path": urlsplit(back_to).path, "fields": _as_far_as_there_is_room(request, fields)}
+        request.session.set_expiry(KEPT_FOR)
     query = urlencode({"next": back_to}, safe="/")
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+
+
+def _as_far_as_there_is_room(request, fields: list[str]) -> dict[str, str]:
+    """The longest post, and what stands beside it, fit into all fields together."""
+    kept, room = {}, settings.POST_MAX_LENGTH + BESIDE_A_POST
+    for name in fields:
+        kept[name] = request.POST.get(name, "").replace("\r\n", "\n")[:room]
+        room -= len(kept[name])
+    return kept
 
 
 def held_text(request, default=None):

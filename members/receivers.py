@@ -30,6 +30,7 @@ def end_other_sessions(sender, request, user, **kwargs):
 def remember_device(sender, request, user, **kwargs):
     request.session["device"] = device_of(request.headers.get("User-Agent", ""))
     request.session["since"] = timezone.now().isoformat()
+    request.session.set_expiry(None)  # and not that of the visitor's session from which this one came
 
 
 @receiver(user_logged_out)

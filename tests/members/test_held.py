@@ -1,0 +1,60 @@
+"""What a visitor sends is held for whoever signs in next in this browser: little of it, and not for long."""
+
+import pytest
+from django.conf import settings
+
+from members.models import Session
+
+CREDENTIALS = {"login": "ada@camden.example", "password": "forum-demo-2026"}
+PROFILE = "/settings/profile/"
+HOUR = 60 * 60
+
+
+def seconds_left(client) -> int:
+    return client.session.get_expiry_age()
+
+
+@pytest.fixture
+def visitor(client, db):
+    """Somebody who sent a biography without being signed in."""
+    client.post(PROFILE, {"name": "Ada", "bio": "What I work on."})
+    return client
+
+
+def test_all_fields_together_have_the_room_of_one_post(client, db):
+    for _ in range(5):
+        client.post(PROFILE, dict.fromkeys(("name", "job_title", "bio"), "x" * 100000))
+    held = client.session["held_text"]["fields"]
+    assert settings.POST_MAX_LENGTH < sum(map(len, held.values())) <= settings.POST_MAX_LENGTH + 1_000
+    assert Session.objects.count() == 1
+
+
+def test_the_longest_post_with_its_title_fits(client, db):
+    """Browsers send the end of a line as two characters."""
+    source = "ninety-nine characters of a line".ljust(99, ".") + "\r\n"
+    client.post("/community/officers-only/start/", {"title": "A title", "source": source * 200, "tags": "cloud"})
+    assert client.session["held_text"]["fields"] == {
+        "title": "A title",
+        "source": source.replace("\r\n", "\n") * 200,
+        "tags": "cloud",
+    }
+
+
+def test_it_is_kept_for_an_hour(visitor):
+    assert seconds_left(visitor) == HOUR
+
+
+def test_a_visitor_who_is_only_asked_to_sign_in_gets_no_session(client, db):
+    client.get(PROFILE)
+    assert Session.objects.count() == 0
+
+
+def test_signing_in_gives_the_usual_time(visitor, ada):
+    visitor.post("/accounts/login/", CREDENTIALS)
+    assert seconds_left(visitor) == settings.SESSION_COOKIE_AGE
+    assert "What I work on." in visitor.get(PROFILE).content.decode()
+
+
+def test_so_does_signing_in_by_any_other_road(visitor, ada):
+    visitor.force_login(ada)
+    assert seconds_left(visitor) == settings.SESSION_COOKIE_AGE
