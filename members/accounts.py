@@ -4,8 +4,10 @@ import logging
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.urls import reverse
 
 from cdoforum.lib.mail import send
 from members.actions.sign_up import sign_up
@@ -56,6 +58,15 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             return super().confirm_email(request, email_address)
 
+    # allauth would build the links of a mail from the Host header, which anybody can send.
+
+    def get_reset_password_from_key_url(self, key):
+        uidb36, _, key = key.partition("-")
+        return _on_site("account_reset_password_from_key", uidb36, key)
+
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        return _on_site("account_confirm_email", emailconfirmation.key)
+
     def send_mail(self, template_prefix, email, context):
         name = MAILS[template_prefix.rpartition("/")[2]]
         try:
@@ -65,3 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.warning("Mail %s was not sent (%s).", name, type(error).__name__)
             if self.request:
                 messages.error(self.request, "Our mail server doesn’t answer. Try again in a few minutes.")
+
+
+def _on_site(name: str, *args) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
