@@ -26,6 +26,7 @@ def search(request):
         page = page_number(request)
         context |= {
             "page_number": page,
+            "words": conversation.words_of(q),
             "results": conversation.search(request.user, q, page=page),
             "events": list(search_events(request.user, q)[:OTHERS]),
             "suppliers": list(search_suppliers(request.user, q)[:OTHERS]),

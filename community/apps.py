@@ -6,3 +6,4 @@ class CommunityConfig(AppConfig):
 
     def ready(self):
         from . import notifications, receivers  # noqa: F401 (imported so that they register themselves)
+        from .actions import erasing  # noqa: F401 (imported so that it registers itself)

@@ -20,6 +20,12 @@ MAX_WORDS = 12
 COUNT_UP_TO = 500  # results are counted up to here: "more than 500"
 START, STOP = "\x02", "\x03"  # around a match, until the text is escaped
 LESS, MORE = "\x04", "\x05"  # < and > on their way through PostgreSQL, which would take what is between for a tag
+# As PostgreSQL's dictionary leaves them out: in a text they are everywhere, and say nothing.
+STOP_WORDS = frozenset(
+    """a about after all an and any are as at be been but by can did do does for from had has have he her his how i if
+    in into is it its me my no not of on or our she so than that the their them then there these they this to was we
+    were what when where which who why will with you your""".split()  # noqa: SIM905 (words, not a list of quotes)
+)
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -46,7 +52,8 @@ class Results:
 
 def words_of(q: str) -> list[str]:
     """The words of what a person typed. Everything else in it (quotes, signs, operators) is only a separator."""
-    return [word.lower() for word in WORD.findall(q)][:MAX_WORDS]
+    words = [word.lower() for word in WORD.findall(q)][:MAX_WORDS]
+    return [word for word in words if word not in STOP_WORDS] or words
 
 
 def search(viewer, q: str, *, page: int = 1) -> Results:
@@ -88,17 +95,23 @@ def _excerpt(excerpt: str, text: str) -> SafeString:
 CANDIDATES = 1_000
 
 POSTGRESQL = f"""
-WITH asked AS (SELECT plainto_tsquery('english', %(words)s) AS query),
-in_text AS (
+WITH asked AS (
+    SELECT query, replace(query::text, '&', '|')::tsquery AS any_word
+    FROM plainto_tsquery('english', %(words)s) AS query
+), in_text AS (
     SELECT post.id, ts_rank(post.search, query) AS rank
     FROM asked, community_post post JOIN community_thread thread ON thread.id = post.thread_id
     WHERE post.search @@ query AND post.deleted_at IS NULL AND thread.space_id = ANY(%(spaces)s)
     ORDER BY post.id DESC LIMIT {CANDIDATES}
 ), in_title AS (
-    SELECT post.id, 2 * ts_rank(thread.search, query) AS rank
-    FROM asked, community_thread thread JOIN community_post post ON post.thread_id = thread.id AND post.number = 1
-    WHERE thread.search @@ query AND thread.space_id = ANY(%(spaces)s)
-    ORDER BY thread.id DESC LIMIT {CANDIDATES}
+    -- A title is found with the words of its first post: some may stand in the one, some in the other.
+    SELECT post.id, 2 * ts_rank(thread.search, any_word) AS rank
+    FROM asked, (
+        SELECT titled.id, titled.search FROM asked, community_thread titled
+        WHERE titled.search @@ any_word AND titled.space_id = ANY(%(spaces)s)
+        ORDER BY titled.id DESC LIMIT {CANDIDATES}
+    ) thread JOIN community_post post ON post.thread_id = thread.id AND post.number = 1
+    WHERE thread.search || CASE WHEN post.deleted_at IS NULL THEN post.search ELSE '' END @@ query
 ), matching AS (
     SELECT id, sum(rank) AS rank FROM (SELECT * FROM in_text UNION ALL SELECT * FROM in_title) both_ GROUP BY id
 ), best AS (

@@ -103,6 +103,27 @@ def test_matches_are_marked_and_what_people_wrote_is_escaped(as_, ada, members_s
     assert dangers(find(as_(ada), "archive").content.decode()) == []
 
 
+def test_some_words_may_stand_in_the_title_and_some_in_the_first_post(as_, ada, members_space):
+    thread = make.thread(members_space, ada, "Leaving the zebra behind", "It took us a quarter.")
+    make.reply(thread, ada, "And a giraffe.")
+    results = find(as_(ada), "zebra quarter").context["results"]
+    assert [(result.post.thread, result.post.number) for result in results.found] == [(thread, 1)]
+    assert find(as_(ada), "zebra giraffe").context["results"].count == 0
+
+
+def test_small_words_are_no_obstacle(as_, ada, members_space):
+    make.thread(members_space, ada, "Leaving a zebra behind", "It took us long.")
+    assert find(as_(ada), "what about the zebra").context["results"].count == 1
+
+
+def test_what_matches_elsewhere_is_marked_too(as_, ada, elsewhere):
+    make.event("A <i>cathedral</i> & more", open_to="everyone")
+    page = find(as_(ada), "Cathedral").content.decode()
+    assert "Our <mark>cathedral</mark> promise" in page
+    assert "A <mark>cathedral</mark> round table" in page
+    assert "A &lt;i&gt;<mark>cathedral</mark>&lt;/i&gt; &amp; more" in page
+
+
 def test_an_excerpt_says_where_it_was_cut(as_, ada, members_space):
     make.thread(members_space, ada, "What we kept", f"{'before ' * 60}our archive{' after' * 60}")
     (result,) = find(as_(ada), "archive").context["results"].found

@@ -47,12 +47,14 @@ class Compiled:
         compiler = copy(compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *args, **kwargs: (sql, given)
-        query = SimpleNamespace(get_compiler=lambda using: compiler)
-        asked: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
+        query: Any = SimpleNamespace(get_compiler=lambda using: compiler)
+        asked: QuerySet = QuerySet(self.model, query=query, using=connection.alias)
         return next(iter(ModelIterable(asked)), None)
 
     def _compile(self, connection) -> tuple:
-        compiler = self.build(**self.slots).query.get_compiler(connection.alias)
+        found = self.build(**self.slots)
+        self.model = found.model
+        compiler = found.query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
         compiler.connection = None  # each thread brings its own
         return compiler, sql, params

@@ -1,13 +1,14 @@
 """What templates need beside Django's own tags: times people can read, initials, page numbers, icons."""
 
 import datetime as dt
+import re
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
@@ -139,6 +140,18 @@ def leaf_day(at: dt.datetime | None, zone: str = "") -> str:
 
 
 register.filter(initials)
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def marked(text: str, words: list[str]) -> SafeString:
+    """The text with those words in <mark> which begin as one of `words` does: those that were searched for."""
+    found = re.split(rf"(\b(?:{'|'.join(map(re.escape, words))})\w*)", text, flags=re.IGNORECASE)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", w) if n % 2 else w,) for n, w in enumerate(found))
+    )
 
 
 # Pages of a list -----------------------------------------------------------------------------------------------------

@@ -20,13 +20,13 @@ def mark_read(*, member: Member, thread: Thread, number: int, now: datetime | No
     """
     now = now or timezone.now()
     number = min(number, thread.post_count)
+    if number == thread.post_count:  # first, since it locks the member: as everything does that writes for a member
+        inbox.mark_read(member, about=[f"{thread.topic}:replies", f"{thread.topic}:mentions"], now=now)
     marker, created = ReadMarker.objects.get_or_create(
         member=member, thread=thread, defaults={"number": number, "updated_at": now}
     )
     if not created:
         ReadMarker.objects.filter(pk=marker.pk, number__lt=number).update(number=number, updated_at=now)
-    if number == thread.post_count:
-        inbox.mark_read(member, about=[f"{thread.topic}:replies", f"{thread.topic}:mentions"], now=now)
 
 
 def mark_read_by_id(*, member: Member, thread_id: int, number: int):
