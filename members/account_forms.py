@@ -3,6 +3,7 @@
 from copy import copy
 
 from allauth.account import forms as allauth_forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
 
 WORDS = {
@@ -59,6 +60,9 @@ class SignUpForm(_NewPassword, allauth_forms.SignupForm):
         self.fields["email"].help_text = "Your address at work: with it we see whom you work for. Members never see it."
 
     def try_save(self, request):
+        if self.account_already_exists:
+            # A new account costs one, too: else the time of the answer would tell who is a member.
+            make_password(self.cleaned_data["password1"])
         try:
             return super().try_save(request)
         except IntegrityError:

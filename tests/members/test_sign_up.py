@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import IntegrityError
 
 from members.actions.sign_up import sign_up
@@ -103,6 +104,22 @@ def test_address_that_has_an_account_looks_the_same_from_outside(client, ada, ma
     assert Member.objects.filter(email__iexact="ada@camden.example").count() == 1
     assert "There is an account with it already" in mailoutbox[0].body
     assert mailoutbox[0].to == ["ada@camden.example"]
+
+
+class CountingHasher(MD5PasswordHasher):
+    hashed: list[str] = []
+
+    def encode(self, password, salt):
+        self.hashed.append(password)
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("email", ["nia@gwynedd.example", "ada@camden.example"])
+def test_address_that_has_an_account_takes_as_long(client, ada, settings, email):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    CountingHasher.hashed.clear()
+    join(client, email=email)
+    assert CountingHasher.hashed == [FORM["password1"]]
 
 
 def test_action_refuses_a_second_account_of_one_address(ada):
