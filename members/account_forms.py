@@ -53,6 +53,7 @@ class LoginForm(_OurWords, allauth_forms.LoginForm):
 
 class SignUpForm(_NewPassword, allauth_forms.SignupForm):
     label = "Password"
+    account_already_exists: bool  # allauth finds out
     field_order = ["name", "job_title", "organisation", "email", "password1"]
 
     def __init__(self, *args, **kwargs):

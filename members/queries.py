@@ -3,10 +3,11 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from .models import Member, Notification, Organisation, Session
+from .models import Activity, Member, Notification, Organisation, Session
 
 
 def waiting() -> QuerySet[Member]:
@@ -16,6 +17,13 @@ def waiting() -> QuerySet[Member]:
 
 def has_confirmed_address(member: Member) -> bool:
     return EmailAddress.objects.filter(user=member, email__iexact=member.email, verified=True).exists()
+
+
+def has_handle_by_chance(member: Member) -> bool:
+    """Whether this is somebody who signed up, and was never verified: the first verification gives them a plain one."""
+    about = Activity.objects.filter(target_type=ContentType.objects.get_for_model(Member), target_id=member.pk)
+    known = about.filter(verb__in=["member.signed_up", "member.verified"]).values_list("verb", flat=True)
+    return set(known) == {"member.signed_up"}
 
 
 def open_organisations(today: date | None = None) -> QuerySet[Organisation]:

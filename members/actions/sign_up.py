@@ -1,5 +1,6 @@
 """A person makes an account."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ def sign_up(
     """Makes a newcomer's account. The organisation is what the person claims, until it is verified.
 
     The address is not confirmed yet: members.actions.verification.confirm_address() says what follows from that.
+    The handle is one by chance until the member is verified.
     Raises IntegrityError when somebody has an account with this address.
     """
     now = now or timezone.now()
@@ -29,6 +31,7 @@ def sign_up(
         member = create_member(
             email,
             password,
+            handle_for=Member.objects.handle_by_chance,
             name=" ".join(name.split()),
             job_title=" ".join(job_title.split()),
             claimed_organisation=known.name if known else " ".join(organisation.split()),
@@ -37,12 +40,18 @@ def sign_up(
     return member
 
 
-def create_member(email: str, password: str | None, **fields) -> Member:
-    """A row with a free handle. Two of the same name may ask for the same one at once: the second takes the next."""
+def create_member(
+    email: str, password: str | None, *, name: str, handle_for: Callable[[str], str] | None = None, **fields
+) -> Member:
+    """A row with a handle for the name: a free one, if nothing else is said. Raises IntegrityError.
+
+    Two of the same name may ask for the same handle at once: the second takes the next.
+    """
+    handle_for = handle_for or Member.objects.free_handle
     for _ in range(3):
         try:
             with transaction.atomic():
-                return Member.objects.create_user(email, password, **fields)
+                return Member.objects.create_user(email, password, name=name, handle=handle_for(name), **fields)
         except IntegrityError:
             if Member.objects.filter(email__iexact=email).exists():
                 raise

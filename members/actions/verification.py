@@ -4,7 +4,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cdoforum.lib import live
@@ -186,12 +186,27 @@ def _verify(member, standing, organisation, *, actor, by, now):
             "verification_asked_at", "verification_declined_at",
         ]
     )  # fmt: skip
+    if queries.has_handle_by_chance(member):
+        _give_plain_handle(member)
     inbox.record(
         "member.verified",
         actor=actor, target=member, now=now, standing=str(standing), organisation_id=organisation.pk, by=by,
     )  # fmt: skip
     _no_longer_wanted(member, now)
     _ask_tabs_again(member)
+
+
+def _give_plain_handle(member):
+    """ben-hartley for ben-hartley-k3x9. Where others of that name are quicker, three times, the old one stays."""
+    others = Member.objects.exclude(pk=member.pk)
+    by_chance = member.handle
+    for _ in range(3):
+        member.handle = others.free_handle(member.name)
+        try:
+            with transaction.atomic():
+                return member.save(update_fields=["handle"])
+        except IntegrityError:
+            member.handle = by_chance
 
 
 def _wait(member, now):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from string import ascii_lowercase, digits
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from cdoforum.lib.text import initials
@@ -124,6 +126,14 @@ class MemberQuerySet(models.QuerySet):
         """
         return self.select_for_update(no_key=True).get(pk=pk)
 
+    def free_handle(self, name: str) -> str:
+        """A handle that none of these has: ada-okafor, ada-okafor-2, …"""
+        base = _handle_of(name)
+        taken = set(self.filter(handle__startswith=base).values_list("handle", flat=True))
+        if base not in taken:
+            return base
+        return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+
 
 class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, email):
@@ -140,13 +150,13 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ign
     def create_superuser(self, email, password=None, **fields):
         return self.create_user(email, password, **{"name": "Administrator"} | fields, is_superuser=True)
 
-    def free_handle(self, name: str) -> str:
-        """A handle nobody has yet: ada-okafor, ada-okafor-2, …"""
-        base = slugify(name)[:60] or "member"
-        taken = set(self.filter(handle__startswith=base).values_list("handle", flat=True))
-        if base not in taken:
-            return base
-        return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+    def handle_by_chance(self, name: str) -> str:
+        """ada-okafor-k3x9: for newcomers, since the number of a free handle would tell who is a member already."""
+        return f"{_handle_of(name)}-{get_random_string(4, ascii_lowercase + digits)}"
+
+
+def _handle_of(name: str) -> str:
+    return slugify(name)[:60] or "member"
 
 
 class Member(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing] # of apps above

@@ -40,12 +40,7 @@ def test_makes_a_newcomer_who_is_not_signed_in_before_confirming(client, db, mai
     assert response.status_code == 302
     assert response.url == "/accounts/confirm-email/"
     nia = Member.objects.get(email="nia@gwynedd.example")
-    assert (nia.name, nia.job_title, nia.handle, nia.standing) == (
-        "Nia Rees",
-        "Head of Digital",
-        "nia-rees",
-        "newcomer",
-    )
+    assert (nia.name, nia.job_title, nia.standing) == ("Nia Rees", "Head of Digital", "newcomer")
     assert nia.claimed_organisation == "Gwynedd"
     assert nia.verification_asked_at is None
     assert client.get("/settings/").status_code == 302
@@ -86,16 +81,6 @@ def test_known_organisation_is_claimed_by_its_name(client, db, claim):
     make.organisation("London Borough of Camden", short_name="Camden")
     join(client, organisation=claim)
     assert Member.objects.get().claimed_organisation == "London Borough of Camden"
-
-
-def test_two_of_one_name_get_two_handles(db):
-    first = sign_up(email="a@x.example", password="x", name="Sam Lee")
-    second = sign_up(email="b@x.example", password="x", name="Sam Lee")
-    assert (first.handle, second.handle) == ("sam-lee", "sam-lee-2")
-
-
-def test_a_name_without_latin_letters_gets_a_handle(db):
-    assert sign_up(email="a@x.example", password="x", name="李").handle == "member"
 
 
 def test_address_that_has_an_account_looks_the_same_from_outside(client, ada, mailoutbox):
