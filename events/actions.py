@@ -1,4 +1,7 @@
-"""What can be done with events. Each action locks the event's row, so that seats are counted by one at a time."""
+"""What can be done with events. Each action locks the event's row, so that seats are counted by one at a time.
+
+The time is taken once the lock is there: what is written comes after what was written while the action waited.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
+from cdoforum.lib.text import one_line
 from members import inbox
 from members.actions.erasure import erases
 from members.models import Member
@@ -52,6 +56,7 @@ def _state(event: EventPage, now: datetime) -> EventState:
 def _move(registration: Registration, to: str, now: datetime):
     if not registration.may_move(to):
         raise Denied(f"This registration is {registration.get_status_display().lower()} and can't become {to}.")
+    now = max(now, registration.created_at)  # a caller's `now` may be older than who came while it waited for the lock
     registration.status = to
     if to == Status.REGISTERED:
         registration.registered_at = now
@@ -89,10 +94,10 @@ def register(*, actor: Member, event: EventPage, token: UUID, now: datetime | No
     Who has a place or waits already gets that registration back, and so does the same form sent twice. Raises Denied
     when the actor can't register, and ValidationError for the token of another event's form.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         actor = _lock_actor(actor)
         event = _lock(event.pk)
+        now = now or timezone.now()
         before = Registration.objects.filter(member=actor, token=token).first()
         if before and before.event_id != event.pk:
             raise ValidationError(OTHER_EVENT)
@@ -127,10 +132,10 @@ def cancel_registration(*, actor: Member, event: EventPage, now: datetime | None
     Who has cancelled already gets that registration back. Raises Denied when there is nothing to cancel, or when it
     is too late.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         actor = _lock_actor(actor)
         event = _lock(event.pk)
+        now = now or timezone.now()
         registration = event.registrations.active().filter(member=actor).first()
         if registration is None:
             before = event.registrations.filter(member=actor).last()
@@ -163,10 +168,10 @@ def cancel_event(*, actor: Member, event: EventPage, reason: str, now: datetime 
 
     Raises Denied, or ValidationError without a reason.
     """
-    now = now or timezone.now()
-    reason = " ".join(reason.replace("\x00", " ").split())
+    reason = one_line(reason)
     with transaction.atomic():
         event = _lock(event.pk)
+        now = now or timezone.now()
         access.check_manage(actor, event)
         state = _state(event, now)
         if state.cancelled_at:
@@ -193,9 +198,9 @@ def follow_publication(*, event_id: int, actor: Member | None, now: datetime | N
 
     Twice is harmless: what people were told last is kept, and compared.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         event = _lock(event_id)
+        now = now or timezone.now()
         if not event.live:
             return event
         state = _state(event, now)

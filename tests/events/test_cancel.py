@@ -152,3 +152,10 @@ def test_who_deletes_their_account_gives_their_places_back(full, ada, ben, told)
     assert full.registrations.get(member=ben).status == "registered"
     assert past.registrations.get(member=ada).status == "registered"
     assert news.mails == [(ben.email, f"A place for you: {full.title}")]
+
+
+def test_a_seat_is_given_by_a_time_that_is_older_than_who_gets_it(full, ada, ben):
+    before = full.registrations.get(member=ben).created_at - timedelta(seconds=1)
+    actions.cancel_registration(actor=ada, event=full, now=before)
+    given = full.registrations.get(member=ben)
+    assert given.status == "registered" and given.registered_at == given.created_at

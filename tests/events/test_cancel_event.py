@@ -83,7 +83,7 @@ def test_a_seat_given_back_before_goes_to_nobody_after(event, ada, eve):
         actions.cancel_registration(actor=ada, event=event)
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "\x00", "x" * 301, "x" * 100_000])
+@pytest.mark.parametrize("reason", ["", "   ", "\x00", "\u200b \u202e", "x" * 301, "x" * 100_000])
 def test_a_reason_is_needed_and_kept_when_it_does_not_fit(event, eve, as_, reason):
     response = as_(eve).post(url(event), {"reason": reason})
     assert response.status_code == 400
@@ -144,3 +144,8 @@ def test_a_cancelled_event_can_be_unpublished(event, eve, as_):
     as_(eve).post(f"/cms/pages/{event.pk}/unpublish/")
     event.refresh_from_db()
     assert not event.live
+
+
+def test_what_nobody_sees_is_not_in_the_reason(event, eve):
+    actions.cancel_event(actor=eve, event=event, reason="Both\u202e speakers\nare\x07 ill.\u200b")
+    assert type(event).objects.get(pk=event.pk).state.reason == "Both speakers are ill."

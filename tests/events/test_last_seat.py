@@ -1,12 +1,11 @@
 """Two press at once for the last seat: real threads, real transactions, PostgreSQL."""
 
 import threading
-import time
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from cdoforum.lib.access import Denied
 from events import actions
 from events.models import EventPage, Registration
 from tests import make
+from tests.events.threads import at_once, until_another_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -22,27 +22,6 @@ pytestmark = [
         connection.vendor != "postgresql", reason="needs row locks: set DATABASE_URL to a PostgreSQL database"
     ),
 ]
-
-
-def at_once(*works) -> list:
-    """Runs each work in a thread of its own, all released at the same moment. → what they returned or raised."""
-    gate, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(number, work):
-        gate.wait()
-        try:
-            results[number] = work()
-        except Exception as error:  # noqa: BLE001 (handed to the test, which says what it expected)
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -61,7 +40,7 @@ def test_one_gets_the_last_seat_and_the_other_waits(ada, ben, cleo, as_, attempt
 def test_ten_for_three_seats():
     event, members = make.event(capacity=3), [make.member() for _ in range(10)]
     results = at_once(*(lambda member=member: make.registration(event, member) for member in members))
-    assert all(isinstance(result, Registration) for result in results), results
+    assert all(isinstance(result, Registration) for result in results)
     assert event.registrations.registered().count() == 3
     assert event.registrations.waiting().count() == 7
 
@@ -98,8 +77,7 @@ def test_raising_the_capacity_while_others_press_fills_exactly(eve):
         page.capacity = 4
         page.save_revision(user=eve).publish(user=eve)
 
-    results = at_once(raise_it, *(lambda member=member: make.registration(event, member) for member in members))
-    assert not [result for result in results if isinstance(result, Exception)]
+    at_once(raise_it, *(lambda member=member: make.registration(event, member) for member in members))
     assert event.registrations.registered().count() == 4
     assert event.registrations.waiting().count() == 3
 
@@ -120,11 +98,53 @@ def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
         with transaction.atomic():
             actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
             decided.set()
-            time.sleep(0.7)  # the other waits for the lock by now
+            until_another_waits()
 
     def press():
         decided.wait(10)
         return make.registration(event, ada)
 
-    assert isinstance(at_once(cancel, press)[1], Denied)
+    assert isinstance(at_once(cancel, press, expected=Denied)[1], Denied)
     assert not event.registrations.filter(member=ada).exists()
+
+
+def test_the_line_is_in_the_order_of_the_lock_even_for_who_pressed_before(ada, ben, cleo):
+    """Cleo presses first and has to wait for the lock which Ben has."""
+    event, locked = make.event(capacity=1), threading.Event()
+    make.registration(event, ada)
+
+    def ben_has_the_lock():
+        with transaction.atomic():
+            EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+            locked.set()
+            until_another_waits()
+            make.registration(event, ben)
+
+    def cleo_waits():
+        locked.wait(10)
+        make.registration(event, cleo)
+
+    at_once(ben_has_the_lock, cleo_waits)
+    assert [registration.member for registration in event.registrations.waiting()] == [ben, cleo]
+
+
+def test_a_place_is_given_back_while_another_joins_the_line(ada, ben):
+    """Who gave it back has pressed before the other came, and waited for the lock."""
+    event, locked = make.event(capacity=1), threading.Event()
+    make.registration(event, ada)
+
+    def ben_has_the_lock():
+        with transaction.atomic():
+            EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+            locked.set()
+            until_another_waits()
+            make.registration(event, ben)
+
+    def ada_waits():
+        locked.wait(10)
+        actions.cancel_registration(actor=ada, event=event)
+
+    at_once(ben_has_the_lock, ada_waits)
+    ben_has = event.registrations.get(member=ben)
+    given_back = event.registrations.get(member=ada)
+    assert ben_has.status == "registered" and ben_has.created_at <= given_back.cancelled_at == ben_has.registered_at

@@ -1,0 +1,50 @@
+"""For tests of what several people do at the same moment: real threads, real transactions, PostgreSQL."""
+
+import threading
+from time import monotonic
+
+from django.db import connection, connections
+
+PATIENCE = 20  # seconds
+
+
+def at_once(*works, expected: type[Exception] | tuple = ()) -> list:
+    """Runs each work in a thread of its own, all released at the same moment. → what they returned.
+
+    An error that is `expected` stands among the results; any other is raised here.
+    """
+    gate, results, unexpected = threading.Barrier(len(works)), [None] * len(works), []
+
+    def run(number, work):
+        gate.wait()
+        try:
+            results[number] = work()
+        except expected as error:
+            results[number] = error
+        except Exception as error:  # noqa: BLE001 (raised below, in the thread of the test)
+            unexpected.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    if unexpected:
+        raise unexpected[0]
+    assert not any(thread.is_alive() for thread in threads), "a thread is still waiting"
+    return results
+
+
+def until_another_waits():
+    """Returns once another connection waits for a lock that this one holds."""
+    late = monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while monotonic() < late:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits for this lock")
