@@ -113,7 +113,7 @@ def cancel(request, event_id: int):
         "header_icon": "cross",
         "breadcrumbs_items": _breadcrumbs(event, f"Cancel: {event.title}"),
     }
-    return TemplateResponse(request, "events/cms/cancel.html", context, status=400 if form.errors else 200)
+    return TemplateResponse(request, "events/cms/cancel.html", context, status=422 if form.errors else 200)
 
 
 class ComingEvents(Component):

@@ -135,12 +135,12 @@ def register(request, slug: str):
             registration = actions.register(actor=request.user, event=event, token=form.cleaned_data["token"])
         except (Denied, ValidationError) as error:
             form.add_error(None, error.reason if isinstance(error, Denied) else error)
-            status = 403 if isinstance(error, Denied) else 400
+            status = 403 if isinstance(error, Denied) else 422
         else:
             _say(request, registration)
             return redirect(event)
     else:
-        status = 400
+        status = 422
     problems = [str(message) for errors in form.errors.values() for message in errors]
     return _event_page(request, event, problems=problems, status=status)
 

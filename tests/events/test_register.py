@@ -108,7 +108,7 @@ def test_a_token_of_another_event_is_refused_in_words(as_, ada):
     first, second, token = make.event(), make.event("Another event"), uuid.uuid4()
     press(as_(ada), first, token)
     response = press(as_(ada), second, token)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert actions.OTHER_EVENT in response.content.decode()
     assert not second.registrations.exists()
 
@@ -125,7 +125,7 @@ def test_a_damaged_token_is_answered_with_words_and_a_fresh_form(as_, ada, token
     event = make.event()
     response = as_(ada).post(f"{event.get_absolute_url()}register/", {"token": token})
     page = response.content.decode()
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Press the button again." in page and "Register</button>" in page
     assert not Registration.objects.exists()
 
@@ -257,5 +257,5 @@ def test_who_comes_and_goes_all_the_time_has_to_rest(as_, ada):
         make.registration(event, ada)
         actions.cancel_registration(actor=ada, event=event)
     response = press(as_(ada), event)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Wait an hour and try again." in response.content.decode()
