@@ -235,9 +235,6 @@ class EventPage(Page):
         context = {"section": "events", "event": self, "preview": True}
         return TemplateResponse(request, self.template, context)
 
-    def get_sitemap_urls(self, request=None):
-        return super().get_sitemap_urls(request) if self.open_to == self.OpenTo.EVERYONE else []
-
     # --- Facts, and facts in words ------------------------------------------------------------
 
     @property

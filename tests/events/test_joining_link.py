@@ -44,7 +44,6 @@ def pages(event) -> list[str]:
         f"/search/?q={SECRET}",
         "/search/?q=legacy",
         "/inbox/",
-        "/sitemap.xml",
         "/api/v2/pages/",
         f"/pages/{event.pk}/",
     ]

@@ -308,8 +308,3 @@ def test_wagtails_own_address_leads_to_ours(client):
     event = make.event(open_to="everyone")
     assert client.get("/meetings/").url == "/events/"
     assert client.get(f"/meetings/{event.slug}/").url == event.get_absolute_url()
-
-
-def test_only_public_events_are_in_the_sitemap(client):
-    public, private = make.event(open_to="everyone"), make.event("For members", open_to="members")
-    assert public.get_sitemap_urls() and not private.get_sitemap_urls()
