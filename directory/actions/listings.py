@@ -1,4 +1,7 @@
-"""A supplier's listing: save, submit, withdraw; and a moderator's: approve, return."""
+"""A supplier's listing: save, submit, withdraw; and a moderator's: approve, return.
+
+All of them lock the supplier's row, which is there before the listing is, and read the listing after that.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,16 +45,15 @@ def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> Suppli
     `text` has the keys of SupplierListing.TEXTS and `topics` (a list); what is left out becomes empty. A listing that
     waited for a moderator leaves the queue; a text that is public stays so. Raises Denied or ValidationError.
     """
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
-    listing = _own(actor, now)
+    listing, now = _lock_own(actor, now)
     proposal = _clean(text)
     if proposal == listing.proposal:
         return listing
     listing.proposal = proposal
     if listing.status != Status.DRAFT:
         _move(listing, Status.DRAFT, now)
-    listing.save()
+    _keep(listing, "proposal")
     inbox.record("listing.saved", actor=actor, target=listing, now=now)
     return listing
 
@@ -59,9 +61,8 @@ def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> Suppli
 @transaction.atomic
 def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     """Sends the proposal to the moderators. Raises Denied, or ValidationError for what is missing."""
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
-    listing = _own(actor, now)
+    listing, now = _lock_own(actor, now)
     if listing.status == Status.SUBMITTED:
         return listing
     if listing.status == Status.APPROVED:
@@ -72,7 +73,7 @@ def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     _move(listing, Status.SUBMITTED, now)
     listing.submitted_at = now
     listing.reason = ""
-    listing.save()
+    _keep(listing, "submitted_at", "reason")
     inbox.record("listing.submitted", actor=actor, target=listing, now=now)
     return listing
 
@@ -80,15 +81,14 @@ def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
 @transaction.atomic
 def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     """Takes the listing out of the directory, and out of the queue. Its text is kept as a draft."""
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
-    listing = _own(actor, now)
+    listing, now = _lock_own(actor, now)
     if listing.status == Status.DRAFT and not listing.is_public:
         return listing
     if listing.status != Status.DRAFT:
         _move(listing, Status.DRAFT, now)
     listing.approved_at = None
-    listing.save()
+    _keep(listing, "approved_at")
     inbox.record("listing.withdrawn", actor=actor, target=listing, now=now)
     return listing
 
@@ -96,8 +96,8 @@ def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
 @transaction.atomic
 def approve(*, actor: Member, listing_id: int, now: datetime | None = None) -> SupplierListing:
     """Makes the proposal public. Raises SupplierListing.DoesNotExist or Denied."""
-    now = now or timezone.now()
     actor, listing = _lock_for_decision(actor, listing_id)
+    now = now or timezone.now()
     if listing.status == Status.APPROVED:
         return listing
     _move(listing, Status.APPROVED, now)
@@ -108,7 +108,7 @@ def approve(*, actor: Member, listing_id: int, now: datetime | None = None) -> S
     listing.reason = ""
     listing.approved_at = now
     listing.topics.set(text["topics"])  # before saving, which is when the search index reads them
-    listing.save()
+    _keep(listing, *SupplierListing.TEXTS, "size", "reason", "approved_at")
     inbox.record("listing.approved", actor=actor, target=listing, now=now)
     return listing
 
@@ -119,8 +119,8 @@ def return_(*, actor: Member, listing_id: int, reason: str, now: datetime | None
 
     Raises SupplierListing.DoesNotExist, Denied or ValidationError.
     """
-    now = now or timezone.now()
     actor, listing = _lock_for_decision(actor, listing_id)
+    now = now or timezone.now()
     if listing.status == Status.RETURNED:
         return listing
     reason = writing.clean_text(
@@ -128,28 +128,39 @@ def return_(*, actor: Member, listing_id: int, reason: str, now: datetime | None
     )
     _move(listing, Status.RETURNED, now)
     listing.reason = reason
-    listing.save()
+    _keep(listing, "reason")
     inbox.record("listing.returned", actor=actor, target=listing, now=now)
     return listing
 
 
-def _own(actor: Member, now: datetime) -> SupplierListing:
-    """The listing of the actor's supplier, locked; a new one is begun where there is none."""
+def _lock_own(actor: Member, now: datetime | None) -> tuple[SupplierListing, datetime]:
+    """The listing of the actor's supplier, locked, and the time; a new one is begun where there is none."""
     supplier = access.supplier_of(actor)
     if supplier is None:
         raise Denied("Only a supplier’s members write its listing.")
-    Organisation.objects.select_for_update(no_key=True).get(pk=supplier.pk)
+    supplier, now = _lock(supplier.pk), now or timezone.now()
     listing = SupplierListing.objects.select_related("supplier").filter(supplier=supplier).first()
-    return listing or SupplierListing(supplier=supplier, created_at=now, moved_at=now)
+    return listing or SupplierListing(supplier=supplier, created_at=now, moved_at=now), now
+
+
+def _lock(supplier_id: int) -> Organisation:
+    """The supplier, whose listing nobody else changes until the transaction ends."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=supplier_id)
 
 
 def _lock_for_decision(actor: Member, listing_id: int) -> tuple[Member, SupplierListing]:
     actor = writing.lock_actor(actor)
     access.check_moderate(actor)
-    listing = SupplierListing.objects.select_related("supplier").select_for_update(of=("self",)).get(pk=listing_id)
+    _lock(SupplierListing.objects.values_list("supplier", flat=True).get(pk=listing_id))
+    listing = SupplierListing.objects.select_related("supplier").get(pk=listing_id)
     if access.supplier_of(actor) == listing.supplier:
         raise Denied("This listing is your own organisation’s. Another moderator decides about it.")
     return actor, listing
+
+
+def _keep(listing: SupplierListing, *changed: str):
+    """Writes what has changed, with the state; a listing that is new, as a whole."""
+    listing.save(update_fields=["status", "moved_at", *changed] if listing.pk else None)
 
 
 def _move(listing: SupplierListing, to: str, now: datetime):
