@@ -42,13 +42,13 @@ def ask(
 
     Raises Http404, Denied or ValidationError.
     """
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
     earlier = Introduction.objects.filter(asked_by=actor, token=token).first()
     if earlier:
         return earlier
-    listing = access.officer_listing(actor, officer)
     supplier = _lock_supplier(actor)
+    now = now or timezone.now()
+    listing = access.officer_listing(actor, officer)
     reason = limits.why_supplier_may_not_ask(supplier) or limits.why_officer_is_not_asked(supplier, listing.member, now)
     if reason:
         raise Denied(reason)
@@ -76,9 +76,9 @@ def edit(
     *, actor: Member, introduction_id: int, purpose: str, message: str, now: datetime | None = None
 ) -> Introduction:
     """Changes a draft or a returned request. Raises Introduction.DoesNotExist, Denied or ValidationError."""
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
+    now = now or timezone.now()
     access.check_change(actor, introduction)
     if introduction.status not in Introduction.CHANGEABLE:
         raise Denied(steps.MOVED_ON[introduction.status])
@@ -93,10 +93,10 @@ def edit(
 @transaction.atomic
 def submit(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
     """Sends a draft, or a returned request, to the moderators. Raises Introduction.DoesNotExist or Denied."""
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
     _lock_supplier(actor)
     introduction = steps.lock(actor, introduction_id)
+    now = now or timezone.now()
     access.check_change(actor, introduction)
     if introduction.status == Status.SUBMITTED:
         return introduction
@@ -124,9 +124,9 @@ def withdraw(*, actor: Member, introduction_id: int, now: datetime | None = None
 
     Raises Introduction.DoesNotExist or Denied.
     """
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
+    now = now or timezone.now()
     access.check_withdraw(actor, introduction)
     return steps.move(introduction, Status.WITHDRAWN, actor, now)
 
@@ -140,8 +140,8 @@ def ask_supplier(
     No moderator and no yes is needed: both sides have the other's details at once. Raises Http404, Denied or
     ValidationError.
     """
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
+    now = now or timezone.now()
     earlier = Introduction.objects.filter(asked_by=actor, token=token).first()
     if earlier:
         return earlier
@@ -177,8 +177,8 @@ def ask_supplier(
 @transaction.atomic
 def forward(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
     """A moderator passes a request on to the officer. Raises Introduction.DoesNotExist or Denied."""
-    now = now or timezone.now()
     actor, introduction = _lock_for_decision(actor, introduction_id)
+    now = now or timezone.now()
     if introduction.status == Status.SUBMITTED:
         reason = limits.why_supplier_may_not_ask(introduction.supplier) or limits.why_officer_is_not_asked(
             introduction.supplier, introduction.officer, now
@@ -207,8 +207,8 @@ def reject(*, actor: Member, introduction_id: int, reason: str, now: datetime | 
 def _refuse(
     actor: Member, introduction_id: int, to: str, reason: str, needed: str, now: datetime | None
 ) -> Introduction:
-    now = now or timezone.now()
     actor, introduction = _lock_for_decision(actor, introduction_id)
+    now = now or timezone.now()
     if introduction.status == to:
         return introduction
     reason = writing.clean_text(reason, field="reason", limit=Introduction.WORDS_MAX_LENGTH, needed=needed)
@@ -252,9 +252,9 @@ def not_now(*, actor: Member, introduction_id: int, words: str = "", now: dateti
 
 
 def _answer(actor: Member, introduction_id: int, to: str, words: str, now: datetime | None) -> Introduction:
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
+    now = now or timezone.now()
     access.check_answer(actor, introduction)
     words = writing.clean_text(words, field="words", limit=Introduction.WORDS_MAX_LENGTH)
     if to != Status.ACCEPTED and gives_away(words, actor, officer_shows_name(actor)):

@@ -30,8 +30,8 @@ def opt_in(
     now: datetime | None = None,
 ) -> OfficerListing:
     """Puts an officer into the directory, or changes the listing. Raises Denied or ValidationError."""
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
+    now = now or timezone.now()
     if not actor.is_officer:
         raise Denied("Only officers have a listing of this kind.")
     listing = OfficerListing.objects.filter(member=actor).first()
@@ -65,8 +65,8 @@ def opt_in(
 @transaction.atomic
 def opt_out(*, actor: Member, now: datetime | None = None) -> OfficerListing | None:
     """Takes an officer out of the directory. The texts are kept for a return; nobody else can read them."""
-    now = now or timezone.now()
     actor = writing.lock_actor(actor)
+    now = now or timezone.now()
     listing = OfficerListing.objects.filter(member=actor).first()
     if listing is None or not listing.is_listed:
         return listing

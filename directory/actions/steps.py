@@ -30,9 +30,14 @@ def lock(actor: Member, introduction_id: int) -> Introduction:
 
 
 def locked(introductions, introduction_id: int) -> Introduction:
-    """One of these introductions, locked until the transaction ends. Raises Introduction.DoesNotExist."""
-    found = introductions.select_related("supplier", "officer__organisation", "asked_by__organisation")
-    return found.select_for_update(of=("self",), no_key=True).get(pk=introduction_id)
+    """One of these introductions, locked until the transaction ends. Raises Introduction.DoesNotExist.
+
+    Read anew once the lock is there: after waiting, PostgreSQL would give its people as they were before.
+    """
+    Introduction.objects.select_for_update(no_key=True).get(pk=introduction_id)
+    return introductions.select_related("supplier", "officer__organisation", "asked_by__organisation").get(
+        pk=introduction_id
+    )
 
 
 def move(introduction: Introduction, to: str, actor: Member | None, now: datetime, words: str = "") -> Introduction:

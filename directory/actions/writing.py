@@ -14,10 +14,14 @@ TOPIC_MAX_LENGTH = 40
 
 
 def lock_actor(actor: Member) -> Member:
-    """The actor with their present rights, locked: one member does one thing at a time."""
+    """The actor with their present rights, locked: one member does one thing at a time.
+
+    Read anew once the lock is there: after waiting, PostgreSQL would give the organisation and groups of before.
+    """
     if not actor.is_authenticated:
         raise Denied("Sign in first.")
-    member = Member.objects.for_session().select_for_update(of=("self",), no_key=True).get(pk=actor.pk)
+    Member.objects.lock(actor.pk)
+    member = Member.objects.for_session().get(pk=actor.pk)
     if not member.is_active:
         raise Denied("Your account is suspended.")
     return member

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from cdoforum.lib.access import Denied
-from directory.actions import listings
-from directory.models import SupplierListing
+from directory.actions import introductions, listings
+from directory.models import Introduction, SupplierListing
 from members.models import Organisation
 from tests import make
 from tests.events.threads import at_once, until_another_waits
@@ -77,3 +77,36 @@ def test_what_is_written_after_a_wait_has_a_later_time(sal, mo):
     at_once(send, approve)
     listing.refresh_from_db()
     assert listing.is_public and listing.approved_at >= listing.submitted_at
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_officer_accepts_while_the_supplier_withdraws(sal, ada, mo, attempt):
+    """One of the two is first; the other is refused in words, and nothing is written of it."""
+    introduction = make.introduction(sal, ada, status="forwarded")
+    ids = {"introduction_id": introduction.pk}
+    results = at_once(
+        lambda: introductions.accept(actor=ada, **ids),
+        lambda: introductions.withdraw(actor=sal, **ids),
+        expected=Denied,
+    )
+    assert sorted(isinstance(result, Denied) for result in results) == [False, True]
+    introduction.refresh_from_db()
+    outcomes = introduction.steps.filter(status__in=["accepted", "withdrawn"])
+    assert [step.status for step in outcomes] == [introduction.status]
+
+
+def test_who_waits_for_the_lock_sees_what_was_decided(sal, ada, mo):
+    introduction, withdrawn = make.introduction(sal, ada, status="forwarded"), threading.Event()
+
+    def withdraw():
+        with transaction.atomic():
+            introductions.withdraw(actor=sal, introduction_id=introduction.pk)
+            withdrawn.set()
+            until_another_waits()
+
+    def accept():
+        withdrawn.wait(10)
+        introductions.accept(actor=ada, introduction_id=introduction.pk)
+
+    assert "withdrawn" in at_once(withdraw, accept, expected=Denied)[1].reason
+    assert Introduction.objects.get().status == "withdrawn"
