@@ -175,9 +175,14 @@ def ask_supplier(
 
 
 @transaction.atomic
-def forward(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
-    """A moderator passes a request on to the officer. Raises Introduction.DoesNotExist or Denied."""
-    actor, introduction = _lock_for_decision(actor, introduction_id)
+def forward(
+    *, actor: Member, introduction_id: int, seen: str | None = None, now: datetime | None = None
+) -> Introduction:
+    """A moderator passes a request on to the officer, if it is still the one whose version is `seen`.
+
+    Raises Introduction.DoesNotExist or Denied.
+    """
+    actor, introduction = _lock_for_decision(actor, introduction_id, seen)
     now = now or timezone.now()
     if introduction.status == Status.SUBMITTED:
         reason = limits.why_supplier_may_not_ask(introduction.supplier) or limits.why_officer_is_not_asked(
@@ -191,23 +196,32 @@ def forward(*, actor: Member, introduction_id: int, now: datetime | None = None)
 
 
 @transaction.atomic
-def return_(*, actor: Member, introduction_id: int, reason: str, now: datetime | None = None) -> Introduction:
-    """A moderator gives a request back, to be changed. Raises Introduction.DoesNotExist, Denied or ValidationError."""
-    return _refuse(
-        actor, introduction_id, Status.RETURNED, reason, "Say what is to be changed: the supplier will read it.", now
-    )
+def return_(
+    *, actor: Member, introduction_id: int, reason: str, seen: str | None = None, now: datetime | None = None
+) -> Introduction:
+    """A moderator gives a request back, to be changed, if it is still the one whose version is `seen`.
+
+    Raises Introduction.DoesNotExist, Denied or ValidationError.
+    """
+    needed = "Say what is to be changed: the supplier will read it."
+    return _refuse(actor, introduction_id, Status.RETURNED, reason, needed, seen, now)
 
 
 @transaction.atomic
-def reject(*, actor: Member, introduction_id: int, reason: str, now: datetime | None = None) -> Introduction:
-    """A moderator ends a request. Raises Introduction.DoesNotExist, Denied or ValidationError."""
-    return _refuse(actor, introduction_id, Status.REJECTED, reason, "Say why: the supplier will read it.", now)
+def reject(
+    *, actor: Member, introduction_id: int, reason: str, seen: str | None = None, now: datetime | None = None
+) -> Introduction:
+    """A moderator ends a request, if it is still the one whose version is `seen`.
+
+    Raises Introduction.DoesNotExist, Denied or ValidationError.
+    """
+    return _refuse(actor, introduction_id, Status.REJECTED, reason, "Say why: the supplier will read it.", seen, now)
 
 
 def _refuse(
-    actor: Member, introduction_id: int, to: str, reason: str, needed: str, now: datetime | None
+    actor: Member, introduction_id: int, to: str, reason: str, needed: str, seen: str | None, now: datetime | None
 ) -> Introduction:
-    actor, introduction = _lock_for_decision(actor, introduction_id)
+    actor, introduction = _lock_for_decision(actor, introduction_id, seen)
     now = now or timezone.now()
     if introduction.status == to:
         return introduction
@@ -217,10 +231,12 @@ def _refuse(
     return steps.move(introduction, to, actor, now, words=reason)
 
 
-def _lock_for_decision(actor: Member, introduction_id: int) -> tuple[Member, Introduction]:
+def _lock_for_decision(actor: Member, introduction_id: int, seen: str | None) -> tuple[Member, Introduction]:
     actor = writing.lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
     access.check_decide(actor, introduction)
+    if introduction.status == Status.SUBMITTED:
+        writing.check_was_read(introduction, seen)
     return actor, introduction
 
 

@@ -94,13 +94,16 @@ def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
 
 
 @transaction.atomic
-def approve(*, actor: Member, listing_id: int, now: datetime | None = None) -> SupplierListing:
-    """Makes the proposal public. Raises SupplierListing.DoesNotExist or Denied."""
+def approve(*, actor: Member, listing_id: int, seen: str | None = None, now: datetime | None = None) -> SupplierListing:
+    """Makes the proposal public, if it is still the one whose version is `seen`.
+
+    Raises SupplierListing.DoesNotExist or Denied.
+    """
     actor, listing = _lock_for_decision(actor, listing_id)
     now = now or timezone.now()
     if listing.status == Status.APPROVED:
         return listing
-    _move(listing, Status.APPROVED, now)
+    _decide(listing, Status.APPROVED, seen, now)
     text = _clean(listing.proposal)
     for name in SupplierListing.TEXTS:
         setattr(listing, name, text[name])
@@ -114,8 +117,10 @@ def approve(*, actor: Member, listing_id: int, now: datetime | None = None) -> S
 
 
 @transaction.atomic
-def return_(*, actor: Member, listing_id: int, reason: str, now: datetime | None = None) -> SupplierListing:
-    """Gives the proposal back with a reason. What is public stays so.
+def return_(
+    *, actor: Member, listing_id: int, reason: str, seen: str | None = None, now: datetime | None = None
+) -> SupplierListing:
+    """Gives the proposal back with a reason, if it is still the one whose version is `seen`. What is public stays so.
 
     Raises SupplierListing.DoesNotExist, Denied or ValidationError.
     """
@@ -126,7 +131,7 @@ def return_(*, actor: Member, listing_id: int, reason: str, now: datetime | None
     reason = writing.clean_text(
         reason, field="reason", limit=REASON_MAX_LENGTH, needed="Say what the supplier is to change: they will read it."
     )
-    _move(listing, Status.RETURNED, now)
+    _decide(listing, Status.RETURNED, seen, now)
     listing.reason = reason
     _keep(listing, "reason")
     inbox.record("listing.returned", actor=actor, target=listing, now=now)
@@ -161,6 +166,12 @@ def _lock_for_decision(actor: Member, listing_id: int) -> tuple[Member, Supplier
 def _keep(listing: SupplierListing, *changed: str):
     """Writes what has changed, with the state; a listing that is new, as a whole."""
     listing.save(update_fields=["status", "moved_at", *changed] if listing.pk else None)
+
+
+def _decide(listing: SupplierListing, to: str, seen: str | None, now: datetime):
+    if listing.status == Status.SUBMITTED:
+        writing.check_was_read(listing, seen)
+    _move(listing, to, now)
 
 
 def _move(listing: SupplierListing, to: str, now: datetime):

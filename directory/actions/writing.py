@@ -8,6 +8,9 @@ from django.core.exceptions import ValidationError
 from cdoforum.lib.access import Denied
 from members.models import Member
 
+from ..models import Introduction, SupplierListing
+
+CHANGED_SINCE = "The supplier has changed the text since you opened this page. Read it again."
 MAX_TOPICS = 8
 TOPIC = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TOPIC_MAX_LENGTH = 40
@@ -25,6 +28,12 @@ def lock_actor(actor: Member) -> Member:
     if not member.is_active:
         raise Denied("Your account is suspended.")
     return member
+
+
+def check_was_read(thing: Introduction | SupplierListing, seen: str | None):
+    """Raises Denied when the text has been sent anew since. `seen` is the version that was read; None passes."""
+    if seen is not None and seen != thing.version:
+        raise Denied(CHANGED_SINCE)
 
 
 def clean_text(text: str, *, field: str, limit: int, needed: str = "") -> str:

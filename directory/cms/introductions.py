@@ -136,6 +136,12 @@ class _IntroductionDecision(DecisionView):
     def get_page_subtitle(self):
         return self.object.purpose
 
+    def waits(self):
+        return self.object.status == Status.SUBMITTED
+
+    def text(self):
+        return [("What for", self.object.purpose), ("Message", self.object.message)]
+
     def anything_waits(self):
         return access.decidable_introductions(self.request.user).filter(status=Status.SUBMITTED).exists()
 
@@ -149,7 +155,7 @@ class ForwardView(_IntroductionDecision):
     )
 
     def decide(self, form):
-        actions.forward(actor=self.moderator, introduction_id=self.object.pk)
+        actions.forward(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
         return "The request is with the officer."
 
 

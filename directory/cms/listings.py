@@ -101,6 +101,12 @@ class _ListingDecision(DecisionView):
     def get_base_object_queryset(self):
         return SupplierListing.objects.select_related("supplier")
 
+    def waits(self):
+        return self.object.status == Status.SUBMITTED
+
+    def text(self):
+        return [(field.label, field.after) for field in queries.differences(self.object)]
+
     def anything_waits(self):
         return queries.waiting_listings().exists()
 
@@ -111,7 +117,7 @@ class ApproveView(_ListingDecision):
     explanation = "The text becomes public as it stands, and the supplier’s members are told."
 
     def decide(self, form):
-        actions.approve(actor=self.moderator, listing_id=self.object.pk)
+        actions.approve(actor=self.moderator, listing_id=self.object.pk, **form.cleaned_data)
         return "The listing is public."
 
 

@@ -1,5 +1,7 @@
 """What both queues share: a list, a page about one thing, and a page for each decision."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
@@ -15,12 +17,16 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from cdoforum.lib.access import Denied
 from members.models import Member
 
-
-class NothingForm(forms.Form):
-    """A decision that needs no words."""
+from ..actions.writing import CHANGED_SINCE
 
 
-class ReasonForm(forms.Form):
+class DecisionForm(forms.Form):
+    """A decision that needs no words. `seen` is the version of the text that the moderator has read."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ReasonForm(DecisionForm):
     reason = forms.CharField(
         label="Reason",
         max_length=1000,
@@ -62,18 +68,23 @@ class QueueInspectView(generic.InspectView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
-            "decisions": [
-                (reverse(f"{self.queue}:{name}", args=[self.object.pk]), label) for name, label in self.decisions()
-            ]
+            "decisions": [(self._address(name), label) for name, label in self.decisions()]
         }
+
+    def _address(self, name: str) -> str:
+        """Of a decision's page, which is to know what has been read here."""
+        return f"{reverse(f'{self.queue}:{name}', args=[self.object.pk])}?{urlencode({'seen': self.object.version})}"
 
 
 class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObjectMixin, FormView):
-    """One decision about one thing. Pressing twice is harmless, and so is a colleague who was quicker."""
+    """One decision about one thing. Pressing twice is harmless, and so is a colleague who was quicker.
+
+    The text stands on the page, and the form carries which one: nobody decides about a text that came after it.
+    """
 
     permission_required = "view"
     template_name = "directory/cms/decide.html"
-    form_class: type[forms.Form] = NothingForm
+    form_class: type[forms.Form] = DecisionForm
     queue = ""
     queue_label = ""
     explanation = ""
@@ -82,6 +93,14 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
 
     def decide(self, form) -> str:
         """Calls the action. → what to tell the moderator."""
+        raise NotImplementedError
+
+    def waits(self) -> bool:
+        """Whether the thing is still to be decided about."""
+        raise NotImplementedError
+
+    def text(self) -> list[tuple[str, str]]:
+        """(label, words) of what is decided about, as it is now."""
         raise NotImplementedError
 
     def anything_waits(self) -> bool:
@@ -106,6 +125,14 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
             {"url": "", "label": self.page_title},
         ]
 
+    def get(self, request, *args, **kwargs):
+        if self.waits() and request.GET.get("seen", self.object.version) != self.object.version:
+            messages.warning(request, CHANGED_SINCE)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"seen": self.object.version}
+
     def form_valid(self, form):
         try:
             done = self.decide(form)
@@ -118,8 +145,18 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
             return redirect(reverse(f"{self.queue}:index") if self.anything_waits() else self.inspect_url)
         return self.form_invalid(form)
 
+    def form_invalid(self, form):
+        """With the text of now. Who had another before them is told so, and may press again."""
+        self.object = self.get_object()
+        has_changed = form.data.get("seen") != self.object.version
+        if has_changed and self.waits() and CHANGED_SINCE not in form.non_field_errors():
+            form.add_error(None, CHANGED_SINCE)
+        form.data = {**form.data.dict(), "seen": self.object.version}
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
+            "text": self.text() if self.waits() else [],
             "explanation": self.explanation,
             "submit_label": self.submit_label,
             "is_serious": self.is_serious,

@@ -31,7 +31,6 @@ class Introduction(models.Model):
         EXPIRED = "expired", "Expired"
 
     OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.FORWARDED})
-    CLOSED = frozenset(Status) - OPEN
     CHANGEABLE = frozenset({Status.DRAFT, Status.RETURNED})  # by who asks
     NEED_WORDS = frozenset({Status.RETURNED, Status.REJECTED})
 
@@ -102,6 +101,11 @@ class Introduction(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @property
+    def version(self) -> str:
+        """Another one each time it is sent: so that what is decided about is what was read."""
+        return self.moved_at.isoformat()
 
     @property
     def asks_officer(self) -> bool:

@@ -123,6 +123,11 @@ class SupplierListing(index.Indexed, models.Model):
         return self.approved_at is not None
 
     @property
+    def version(self) -> str:
+        """Another one each time it is sent: so that what is decided about is what was read."""
+        return self.moved_at.isoformat()
+
+    @property
     def has_changes_waiting(self) -> bool:
         """Whether there is a public text and another one that is not public yet."""
         return self.is_public and self.status != self.Status.APPROVED

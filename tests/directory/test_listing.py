@@ -6,10 +6,12 @@ from django.db import IntegrityError, transaction
 
 from cdoforum.lib.access import Denied
 from directory.actions import listings as actions
+from directory.actions.writing import CHANGED_SINCE
 from directory.models import SupplierListing
 from directory.models.listings import listing_may_move
 from members.models import Activity
 from tests import make
+from tests.directory.decisions import open_form, press
 
 pytestmark = pytest.mark.django_db
 Status = SupplierListing.Status
@@ -32,7 +34,7 @@ def test_from_the_first_word_to_the_directory(as_, sal, mo):
     queue = as_(mo).get("/cms/supplier-listings/").content.decode()
     assert "BrightWave" in queue and "Waits for you" in queue
     assert "1 supplier listing waits" in " ".join(as_(mo).get("/cms/").content.decode().split())
-    as_(mo).post(f"/cms/supplier-listings/{listing.pk}/approve/")
+    press(as_(mo), f"/cms/supplier-listings/{listing.pk}/approve/")
     page = as_(None).get("/directory/suppliers/brightwave/").content.decode()
     for words in (
         "Case work for housing teams.",
@@ -66,9 +68,9 @@ def test_a_change_waits_while_the_approved_text_stays_public(as_, sal, mo):
 
 def test_what_is_returned_says_why_and_can_be_sent_again(as_, sal, mo):
     listing = make.supplier_listing(sal, status="submitted")
-    response = as_(mo).post(f"/cms/supplier-listings/{listing.pk}/return/", {"reason": ""})
+    response = press(as_(mo), f"/cms/supplier-listings/{listing.pk}/return/", {"reason": ""})
     assert "Write the reason" in response.content.decode()
-    as_(mo).post(f"/cms/supplier-listings/{listing.pk}/return/", {"reason": "Name your prices."})
+    press(as_(mo), f"/cms/supplier-listings/{listing.pk}/return/", {"reason": "Name your prices."})
     assert "Name your prices." in as_(sal).get("/directory/listing/").content.decode()
     assert "Name your prices." in as_(sal).get("/directory/listing/edit/").content.decode()
     as_(sal).post("/directory/listing/edit/", typed(prices="From £1.", send="1"))
@@ -91,12 +93,58 @@ def test_a_change_while_it_waits_takes_it_out_of_the_queue(sal, mo):
         actions.approve(actor=mo, listing_id=listing.pk)
 
 
-def test_a_moderator_approves_what_was_read_and_not_what_came_after(sal, mo):
+def send(sal, **values):
+    actions.save(actor=sal, text=make.LISTING_TEXT | values)
+    actions.submit(actor=sal)
+
+
+@pytest.mark.parametrize(("button", "words"), [("approve", {}), ("return", {"reason": "Name your prices."})])
+def test_a_moderator_decides_about_what_was_read_and_not_what_came_after(button, words, as_, sal, mo):
     listing = make.supplier_listing(sal, status="submitted")
-    read = dict(SupplierListing.objects.get().proposal)
+    path, client = f"/cms/supplier-listings/{listing.pk}/{button}/", as_(mo)
+    assert "Case work for housing teams." in client.get(path).content.decode()
+    read = open_form(client, path)
+    send(sal, strapline="The best there is.")
+    page = client.post(path, read | words).content.decode()
+    assert CHANGED_SINCE in page and "The best there is." in page
+    listing.refresh_from_db()
+    assert listing.status == Status.SUBMITTED and not listing.is_public
+    press(client, path, words)
+    listing.refresh_from_db()
+    assert listing.status != Status.SUBMITTED
+
+
+def test_a_text_that_came_between_reading_and_opening_the_form_is_told(as_, sal, mo):
+    listing = make.supplier_listing(sal, status="submitted")
+    [approve, _] = as_(mo).get(f"/cms/supplier-listings/{listing.pk}/").context["decisions"]
+    assert CHANGED_SINCE not in as_(mo).get(approve[0]).content.decode()
+    send(sal, strapline="The best there is.")
+    page = as_(mo).get(approve[0]).content.decode()
+    assert CHANGED_SINCE in page and "The best there is." in page
+
+
+def test_a_form_refused_for_its_words_does_not_pass_over_a_new_text(as_, sal, mo):
+    listing = make.supplier_listing(sal, status="submitted")
+    path, client = f"/cms/supplier-listings/{listing.pk}/return/", as_(mo)
+    read = open_form(client, path)
+    send(sal, strapline="The best there is.")
+    page = client.post(path, read | {"reason": ""}).content.decode()
+    assert CHANGED_SINCE in page and "The best there is." in page and "Write the reason" in page
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "\x00"])
+def test_a_form_that_does_not_say_what_was_read_decides_nothing(seen, as_, sal, mo):
+    listing = make.supplier_listing(sal, status="submitted")
+    as_(mo).post(f"/cms/supplier-listings/{listing.pk}/approve/", {"seen": seen})
+    listing.refresh_from_db()
+    assert listing.status == Status.SUBMITTED
+
+
+def test_what_is_approved_is_public_as_it_was_sent(sal, mo):
+    listing = make.supplier_listing(sal, status="submitted")
     actions.approve(actor=mo, listing_id=listing.pk)
     listing = SupplierListing.objects.get()
-    assert (listing.strapline, listing.people, listing.size) == (read["strapline"], 32, "small")
+    assert (listing.strapline, listing.people, listing.size) == ("Case work for housing teams.", 32, "small")
     assert sorted(listing.topics.names()) == ["case-management", "housing"]
 
 

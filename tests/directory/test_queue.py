@@ -2,8 +2,11 @@
 
 import pytest
 
+from directory.actions import introductions as actions
+from directory.actions.writing import CHANGED_SINCE
 from directory.models import Introduction
 from tests import make
+from tests.directory.decisions import open_form, press
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +44,7 @@ def test_what_waits_stands_first_with_who_why_and_what_was_before(as_, mo, sal, 
 def test_each_button_calls_its_action(button, data, status, as_, mo, waiting):
     path = f"/cms/introductions/{waiting.pk}/{button}/"
     assert as_(mo).get(path).status_code == 200
-    response = as_(mo).post(path, data, follow=True)
+    response = press(as_(mo), path, data, follow=True)
     assert response.status_code == 200
     waiting.refresh_from_db()
     assert waiting.status == status
@@ -58,9 +61,28 @@ def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, wait
 
 
 def test_a_colleague_who_was_quicker_is_told(as_, mo, waiting):
-    as_(mo).post(f"/cms/introductions/{waiting.pk}/forward/")
-    response = as_(mo).post(f"/cms/introductions/{waiting.pk}/reject/", {"reason": "No."})
+    read = open_form(as_(mo), f"/cms/introductions/{waiting.pk}/reject/")
+    press(as_(mo), f"/cms/introductions/{waiting.pk}/forward/")
+    response = as_(mo).post(f"/cms/introductions/{waiting.pk}/reject/", read | {"reason": "No."})
     assert "has been forwarded to the officer" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("button", "data"), [("forward", {}), ("return", {"reason": "Say more."}), ("reject", {"reason": "No."})]
+)
+def test_nobody_decides_about_a_text_that_came_after_the_one_they_read(button, data, as_, mo, sal, waiting):
+    path, ids = f"/cms/introductions/{waiting.pk}/{button}/", {"introduction_id": waiting.pk}
+    read = open_form(as_(mo), path)
+    actions.return_(actor=make.member("Mim Second", groups=["Moderators"]), reason="Say more.", **ids)
+    actions.edit(actor=sal, purpose="Case work for damp", message="Come to our party.", **ids)
+    actions.submit(actor=sal, **ids)
+    page = as_(mo).post(path, read | data).content.decode()
+    assert CHANGED_SINCE in page and "Come to our party." in page
+    waiting.refresh_from_db()
+    assert waiting.status == "submitted"
+    press(as_(mo), path, data)
+    waiting.refresh_from_db()
+    assert waiting.status != "submitted"
 
 
 def test_drafts_and_what_concerns_oneself_are_not_in_the_queue(as_, mo, sal, ada, ben, waiting):
