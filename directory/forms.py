@@ -6,8 +6,9 @@ from django import forms
 
 from community.forms import ActionForm
 
+from .actions.listings import NEEDED
 from .actions.writing import MAX_TOPICS
-from .models import Introduction, SupplierListing
+from .models import Introduction
 from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
 
 TOO_OLD = {
@@ -113,7 +114,7 @@ class ListingForm(ActionForm):
         super().__init__(*args, **kwargs)
         for name in ("frameworks", "clients", "security"):
             self.fields[name].widget.attrs["rows"] = 3
-        for name in SupplierListing.NEEDED:
+        for name in NEEDED:
             # For sending it: the label does not call it optional.
             self.fields[name].is_needed = True  # type: ignore[attr-defined]
 

@@ -21,7 +21,7 @@ from . import writing
 
 Status = SupplierListing.Status
 REASON_MAX_LENGTH = 1000
-NEEDED = {
+NEEDED = {  # to send it, not to save it
     "strapline": "Say in one line what you do.",
     "description": "Describe what you offer, for whom, and for whom not.",
     "people": "Say how many people work for you.",

@@ -76,7 +76,6 @@ class SupplierListing(index.Indexed, models.Model):
         *("strapline", "description", "people", "founded", "frameworks", "clients", "security"),
         *("prices", "website", "contact_name", "contact_email"),
     )
-    NEEDED = ("strapline", "description", "people", "prices", "topics", "contact_name", "contact_email")
 
     search_fields = [
         index.SearchField("name", boost=4),
