@@ -98,7 +98,10 @@ def shows_contact(viewer, listing: SupplierListing) -> bool:
 
 
 def visible_introductions(viewer) -> QuerySet[Introduction]:
-    """A supplier's members see the supplier's own, an officer sees what was forwarded, moderators what was sent."""
+    """A supplier's members see the supplier's own, an officer sees what was forwarded, moderators what was sent.
+
+    A moderator whom an introduction concerns sees no more of it than anybody else in their place.
+    """
     if not viewer.is_authenticated:
         return Introduction.objects.none()
     mine = Q(pk__in=())
@@ -107,7 +110,7 @@ def visible_introductions(viewer) -> QuerySet[Introduction]:
     if viewer.is_officer:
         mine |= Q(officer=viewer.pk) & (Q(forwarded_at__isnull=False) | Q(asked_by=viewer.pk))
     if viewer.is_moderator:
-        mine |= Q(submitted_at__isnull=False)
+        mine |= Q(submitted_at__isnull=False) & ~_concerns(viewer)
     return Introduction.objects.filter(mine)
 
 
@@ -119,13 +122,23 @@ def introduction(viewer, introduction_id: int) -> Introduction:
     )
 
 
+def _concerns(member: Member) -> Q:
+    """The condition on an introduction: the member is its officer, asked for it, or speaks for its supplier."""
+    has_a_part = Q(officer=member.pk) | Q(asked_by=member.pk)
+    return has_a_part | Q(supplier=member.organisation_id) if member.is_supplier_member else has_a_part
+
+
+def concerning(member: Member) -> QuerySet[Introduction]:
+    """What a moderator is not to learn more of by being one: it would show them the officer, or what the officer is
+    not to know yet."""
+    return Introduction.objects.filter(_concerns(member))
+
+
 def decidable_introductions(moderator) -> QuerySet[Introduction]:
-    """What stands in the moderators' queue. Nobody finds there what concerns themselves: it would show them the
-    officer, or what the officer is not to know yet."""
+    """What stands in the moderators' queue. Nobody finds there what concerns themselves."""
     if not (moderator.is_authenticated and moderator.is_moderator):
         return Introduction.objects.none()
-    found = Introduction.objects.filter(submitted_at__isnull=False).exclude(officer=moderator.pk)
-    return found.exclude(supplier=moderator.organisation_id) if moderator.is_supplier_member else found
+    return Introduction.objects.filter(submitted_at__isnull=False).exclude(_concerns(moderator))
 
 
 def side(viewer, introduction: Introduction) -> str:
