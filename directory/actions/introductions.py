@@ -185,9 +185,7 @@ def forward(
     actor, introduction = _lock_for_decision(actor, introduction_id, seen)
     now = now or timezone.now()
     if introduction.status == Status.SUBMITTED:
-        reason = limits.why_supplier_may_not_ask(introduction.supplier) or limits.why_officer_is_not_asked(
-            introduction.supplier, introduction.officer, now
-        )
+        reason = limits.why_not_forward(introduction, now)
         if reason:
             raise Denied(f"{reason} Return or reject the request.")
         introduction.forwarded_at = now
@@ -245,7 +243,7 @@ def _lock_for_decision(actor: Member, introduction_id: int, seen: str | None) ->
 
 @transaction.atomic
 def accept(*, actor: Member, introduction_id: int, words: str = "", now: datetime | None = None) -> Introduction:
-    """The officer says yes: the officer and the one who asked see each other's contact details.
+    """The officer says yes: the officer and the one who asked, if they are still there, see each other's details.
 
     Raises Introduction.DoesNotExist, Denied or ValidationError.
     """
@@ -272,6 +270,10 @@ def _answer(actor: Member, introduction_id: int, to: str, words: str, now: datet
     introduction = steps.lock(actor, introduction_id)
     now = now or timezone.now()
     access.check_answer(actor, introduction)
+    if to == Status.ACCEPTED and introduction.status == Status.FORWARDED:
+        reason = limits.why_asker_is_gone(introduction)
+        if reason:
+            raise Denied(reason)
     words = writing.clean_text(words, field="words", limit=Introduction.WORDS_MAX_LENGTH)
     if to != Status.ACCEPTED and gives_away(words, actor, officer_shows_name(actor)):
         raise ValidationError(

@@ -106,11 +106,7 @@ class IntroductionInspectView(QueueInspectView):
         return context | {
             "introduction": seen,
             "state": _state(introduction),
-            "refusal": introduction.status == Status.SUBMITTED
-            and (
-                limits.why_supplier_may_not_ask(introduction.supplier)
-                or limits.why_officer_is_not_asked(introduction.supplier, introduction.officer, now)
-            ),
+            "refusal": introduction.status == Status.SUBMITTED and limits.why_not_forward(introduction, now),
             "officer_listing": OfficerListing.objects.filter(member=introduction.officer).first(),
             "waiting_for_officer": Introduction.objects.filter(
                 officer=introduction.officer, status=Status.FORWARDED

@@ -10,7 +10,7 @@ from members.models.people import Byline
 
 from .. import access
 from ..models import Introduction, IntroductionStep, may_move
-from .limits import again_on, words_of_day
+from .limits import again_on, why_asker_is_gone, words_of_day
 
 Status = Introduction.Status
 TONES: dict[str, str] = {
@@ -70,6 +70,7 @@ class SeenIntroduction:
     may_send: bool = False
     may_withdraw: bool = False
     may_answer: bool = False
+    why_not_accept: str = ""  # a sentence, where the officer can only say no
     may_decide: bool = False
 
     @property
@@ -158,6 +159,7 @@ def seen(viewer, introduction: Introduction) -> SeenIntroduction:
         may_send=_may(access.check_change, viewer, introduction, Status.SUBMITTED),
         may_withdraw=_may(access.check_withdraw, viewer, introduction, Status.WITHDRAWN),
         may_answer=_may(access.check_answer, viewer, introduction, Status.ACCEPTED),
+        why_not_accept=why_asker_is_gone(introduction) if introduction.asks_officer else "",
         may_decide=_may(access.check_decide, viewer, introduction, Status.FORWARDED),
     )
 

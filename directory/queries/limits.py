@@ -86,11 +86,28 @@ def why_officer_is_not_asked(supplier: Organisation, officer: Member, now: datet
     return why_pause(supplier, officer, now)
 
 
+def why_not_forward(introduction: Introduction, now: datetime) -> str:
+    """A sentence, or nothing: whether the officer may be asked what the supplier has sent."""
+    return (
+        why_asker_is_gone(introduction)
+        or why_supplier_may_not_ask(introduction.supplier)
+        or why_officer_is_not_asked(introduction.supplier, introduction.officer, now)
+    )
+
+
 def again_on(introduction: Introduction) -> date | None:
     """From which day the supplier may ask this officer again, where the outcome brings a pause."""
     if introduction.status not in PAUSES or not introduction.asks_officer:
         return None
     return timezone.localtime(introduction.moved_at + PAUSES[introduction.status][0]).date() + timedelta(days=1)
+
+
+def why_asker_is_gone(introduction: Introduction) -> str:
+    """A sentence, or nothing: whether there is still somebody at the supplier with whom to meet."""
+    asker = introduction.asked_by
+    if asker.is_active and asker.is_supplier_member and asker.organisation_id == introduction.supplier_id:
+        return ""
+    return f"The person who asked does not speak for {introduction.supplier.short_name} here any more."
 
 
 def why_pause(supplier: Organisation, officer: Member, now: datetime) -> str:

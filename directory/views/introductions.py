@@ -210,6 +210,8 @@ def _answer(request, introduction_id: int, action, name: str, said: str):
         access.check_answer(request.user, found)
         _check_open(found)
     seen = queries.seen(request.user, found)
+    if request.method != "POST" and name == "accept" and seen.why_not_accept:
+        raise Denied(seen.why_not_accept)
     stays_unknown = name != "accept" and not seen.shows_name
     hint = f"{HINTS.get(name, HINT)} {'Leave your name out.' if stays_unknown else ''}".strip()
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=held_text(request, {}), hint=hint)
