@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
+from cdoforum.lib.text import one_line
 from members import inbox
 from members.models import Member, Organisation
 
@@ -21,6 +22,7 @@ from . import writing
 
 Status = SupplierListing.Status
 REASON_MAX_LENGTH = 1000
+IN_LINES = {"description", "prices"}  # the other texts are one line each
 NEEDED = {  # to send it, not to save it
     "strapline": "Say in one line what you do.",
     "description": "Describe what you offer, for whom, and for whom not.",
@@ -208,7 +210,8 @@ def _clean(text: Mapping) -> dict:
 
 def _clean_field(field, value):
     if field.get_internal_type() == "JSONField":
-        value = [line for line in (" ".join(line.split()) for line in value or ()) if line]
+        value = [line for line in map(one_line, value or ()) if line]
     elif isinstance(value, str):
-        value = writing.clean_text(value, field=field.name, limit=field.max_length or 200)
+        clean = writing.clean_text if field.name in IN_LINES else writing.clean_line
+        value = clean(value, field=field.name, limit=field.max_length or 200)
     return field.clean(value if value is not None else field.get_default(), None)

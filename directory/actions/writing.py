@@ -1,11 +1,12 @@
 """What the actions share: the actor as the database knows them now, and the checks of a text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 
 from cdoforum.lib.access import Denied
+from cdoforum.lib.text import many_lines, one_line
 from members.models import Member
 
 from ..models import Introduction, SupplierListing
@@ -38,21 +39,25 @@ def check_was_read(thing: Introduction | SupplierListing, seen: str | None):
 
 def clean_text(text: str, *, field: str, limit: int, needed: str = "") -> str:
     """The text as it is stored. `needed` is what to say when it is empty, if it may not be. Raises ValidationError."""
-    text = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-    if "\x00" in text:
+    return _checked(many_lines, text, field, limit, needed)
+
+
+def clean_line(text: str, *, field: str, limit: int, needed: str = "") -> str:
+    """The same in one line. Raises ValidationError."""
+    return _checked(one_line, text, field, limit, needed)
+
+
+def _checked(cleaned: Callable[[str], str], text: str, field: str, limit: int, needed: str) -> str:
+    if "\x00" in (text or ""):
         raise ValidationError(
             {field: "The text contains a character that can’t be stored (a null character). Remove it."}
         )
+    text = cleaned(text or "")
     if needed and not text:
         raise ValidationError({field: needed})
     if len(text) > limit:
         raise ValidationError({field: f"The text has {len(text):,} characters; it can have {limit:,}. Shorten it."})
     return text
-
-
-def clean_line(text: str, **rules) -> str:
-    """The same in one line. Raises ValidationError."""
-    return " ".join(clean_text(text, **rules).split())
 
 
 def clean_topics(topics: Iterable[str]) -> list[str]:
