@@ -16,6 +16,11 @@ TOO_OLD = {
     "required": "This form is too old. Check your text and send it again.",
 }
 
+NAMED_ELSEWHERE = (
+    "Your posts in spaces that supplier members read carry your name, role and organisation. "
+    "Who compares will know you."
+)
+
 
 def _text(label: str, help_text: str = "", rows: int = 0, **kwargs):
     """A text whose limits the action checks, so that it can say by how much it is too long."""
@@ -145,6 +150,11 @@ class OfficerListingForm(_NeedingForm):
         required=False,
         help_text="Never to suppliers, before you accept a request.",
     )
+
+    def __init__(self, *args, is_named_elsewhere: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_named_elsewhere:
+            self.fields["show_name"].help_text += f" {NAMED_ELSEWHERE}"
 
 
 class AskForm(_NeedingForm):

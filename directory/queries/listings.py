@@ -11,6 +11,9 @@ from django.utils import timezone
 from taggit.models import TaggedItem
 from wagtail.search.backends import get_search_backend
 
+from community.access import readers
+from community.models import Post, SpacePage
+from members.models import Member
 from members.models.people import Byline
 
 from .. import access
@@ -191,6 +194,14 @@ def officer_card(viewer, listing: OfficerListing) -> OfficerCard:
 def describe(member) -> str:
     """An officer without a name: "Head of Digital, Leeds"."""
     return f"{member.job_title or 'Officer'}, {member.organisation.short_name}"
+
+
+def is_named_elsewhere(officer: Member) -> bool:
+    """Whether supplier members read posts with the officer's name, be they deleted: the byline stays. Who compares
+    role and organisation knows whose listing it is."""
+    posts = Post.objects.filter(author=officer)
+    spaces = SpacePage.objects.live().filter(pk__in=posts.values("thread__space"))
+    return any(readers(space).filter(standing=Member.Standing.SUPPLIER).exists() for space in spaces)
 
 
 # --- For moderators -----------------------------------------------------------------------------

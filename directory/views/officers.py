@@ -76,7 +76,11 @@ def own(request):
         initial = {name: getattr(listing, name) for name in ("about", "open_to", "accepts", "show_name", "show_email")}
         initial["topics"] = sorted(topic.name for topic in listing.topics.all())
     initial |= held_text(request, {})
-    form = OfficerListingForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = OfficerListingForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        is_named_elsewhere=listings.is_named_elsewhere(request.user),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             listing = actions.opt_in(actor=request.user, **form.cleaned_data)

@@ -4,7 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cdoforum.lib.access import Denied
+from community.actions import posts
 from directory.actions import officer_listings as actions
+from directory.forms import NAMED_ELSEWHERE
 from directory.models import OfficerListing
 from members.models import Activity
 from tests import make
@@ -74,3 +76,29 @@ def test_who_shows_the_name_may_write_it(ada):
     assert listing.show_name
     with pytest.raises(ValidationError):
         actions.opt_in(actor=ada, about="I am Ada Okafor.", topics=["housing"], show_name=False)
+
+
+def test_who_has_posted_where_supplier_members_read_is_told_that_their_name_is_there(
+    as_, ada, ben, sal, members_space, officers_space, group_space
+):
+    path = "/directory/my-listing/"
+    make.thread(officers_space, ada)
+    make.thread(group_space, ben)
+    for officer in (ada, ben):
+        assert NAMED_ELSEWHERE not in as_(officer).get(path).content.decode()
+    thread = make.thread(members_space, ben)
+    make.reply(thread, ada)
+    for officer in (ada, ben):
+        assert NAMED_ELSEWHERE in as_(officer).get(path).content.decode()
+
+
+def test_a_space_of_invited_members_counts_once_a_supplier_member_is_among_them(as_, ben, sal):
+    space = make.space("Reorganisation", audience="group", invited=[ben, sal])
+    make.thread(space, ben)
+    assert NAMED_ELSEWHERE in as_(ben).get("/directory/my-listing/").content.decode()
+
+
+def test_a_deleted_post_still_carries_the_name(as_, ada, ben, sal, members_space):
+    post = make.reply(make.thread(members_space, ben), ada)
+    posts.delete(by=ada, post_id=post.pk)
+    assert NAMED_ELSEWHERE in as_(ada).get("/directory/my-listing/").content.decode()
