@@ -3,8 +3,23 @@
 from django import forms
 from django.utils.html import format_html, format_html_join
 
+from cdoforum.lib import text
 from members import queries
 from members.models import Member
+
+
+class LineField(forms.CharField):
+    """One line, without what nobody sees. What holds nothing else is empty, and refused where something is required."""
+
+    def to_python(self, value):
+        return text.one_line(super().to_python(value) or "")
+
+
+class LinesField(forms.CharField):
+    """As LineField, for text of several lines."""
+
+    def to_python(self, value):
+        return text.many_lines(super().to_python(value) or "")
 
 
 class OrganisationInput(forms.TextInput):
@@ -20,7 +35,7 @@ class OrganisationInput(forms.TextInput):
 
 
 def organisation_field(**kwargs) -> forms.CharField:
-    return forms.CharField(
+    return LineField(
         label="Organisation",
         max_length=Member._meta.get_field("claimed_organisation").max_length,
         widget=OrganisationInput,
@@ -32,14 +47,14 @@ def organisation_field(**kwargs) -> forms.CharField:
 class SignupForm(forms.Form):
     """What we ask beside address and password. allauth derives its own sign-up form from this one."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Your name",
         max_length=120,
         help_text="Members see it beside what you write.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Write your name."},
     )
-    job_title = forms.CharField(
+    job_title = LineField(
         label="Job title",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
@@ -50,7 +65,7 @@ class SignupForm(forms.Form):
     )
 
     def clean_name(self):
-        name = " ".join(self.cleaned_data["name"].split())
+        name = self.cleaned_data["name"]
         if "@" in name or "://" in name:
             raise forms.ValidationError("Write a name, without an address.")
         return name
@@ -63,6 +78,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Member
         fields = ["name", "job_title", "bio"]
+        field_classes = {"name": LineField, "job_title": LineField, "bio": LinesField}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),

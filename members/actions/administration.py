@@ -5,10 +5,11 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import live
+from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox
 from members.access import require_administrator
@@ -25,8 +26,9 @@ def add_member(
     password: str | None = None,
     now: datetime | None = None,
 ) -> Member:
-    """Makes an account with a confirmed address: the administrator answers for it. Raises Denied."""
+    """Makes an account with a confirmed address: the administrator answers for it. Raises Denied, ValidationError."""
     require_administrator(actor)
+    values = _cleaned(values)
     member = create_member(
         values["email"],
         password,
@@ -50,11 +52,14 @@ def change_member(
     password: str | None = None,
     now: datetime | None = None,
 ) -> Member:
-    """Changes name, job title, address, groups, password and whether somebody is an administrator. Raises Denied.
+    """Changes name, job title, address, groups, password and whether somebody is an administrator.
+
+    Raises Denied, ValidationError.
 
     An address that an administrator sets counts as confirmed, but verifies nobody as an officer.
     """
     require_administrator(actor)
+    values = _cleaned(values)
     member = Member.objects.lock(member.pk)
     if member.erased_at:
         raise Denied("This account has been deleted.")
@@ -80,3 +85,10 @@ def change_member(
         inbox.forget_unreadable(Member.objects.for_session().get(pk=member.pk))
         transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
     return member
+
+
+def _cleaned(values: Mapping) -> dict:
+    lines = {name: text.one_line(values[name]) for name in ("name", "job_title") if name in values}
+    if lines.get("name") == "":
+        raise ValidationError({"name": "Write a name."})
+    return {**values, **lines}

@@ -3,22 +3,25 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cdoforum.lib import text
 from members import inbox
 from members.models import Member
 
-PROFILE = ("name", "job_title", "bio")
 MAIL = ("mail_replies", "mail_mentions", "mail_events", "mail_introductions")
 
 
 @transaction.atomic
 def change_profile(*, actor: Member, values: Mapping[str, str], now: datetime | None = None) -> Member:
     """Sets name, job title and bio, as far as they are in `values`. Raises ValidationError."""
-    cleaned = {name: values[name].strip() for name in PROFILE if name in values}
-    for name in {"name", "job_title"} & set(cleaned):
-        cleaned[name] = " ".join(cleaned[name].split())
+    cleaned = {name: text.one_line(values[name]) for name in ("name", "job_title") if name in values}
+    if "bio" in values:
+        cleaned["bio"] = text.many_lines(values["bio"])
+    if cleaned.get("name") == "":
+        raise ValidationError({"name": "Write your name."})
     return _change(actor, cleaned, "member.profile_changed", now)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cdoforum.lib import text
 from members import inbox, queries
 from members.models import Member
 
@@ -23,18 +25,21 @@ def sign_up(
 
     The address is not confirmed yet: members.actions.verification.confirm_address() says what follows from that.
     The handle is one by chance until the member is verified.
-    Raises IntegrityError when somebody has an account with this address.
+    Raises IntegrityError when somebody has an account with this address, ValidationError without a name.
     """
     now = now or timezone.now()
+    name, job_title, organisation = map(text.one_line, (name, job_title, organisation))
+    if not name:
+        raise ValidationError({"name": "Write your name."})
     known = queries.organisation_called(organisation)
     with transaction.atomic():
         member = create_member(
             email,
             password,
             handle_for=Member.objects.handle_by_chance,
-            name=" ".join(name.split()),
-            job_title=" ".join(job_title.split()),
-            claimed_organisation=known.name if known else " ".join(organisation.split()),
+            name=name,
+            job_title=job_title,
+            claimed_organisation=known.name if known else organisation,
         )
         inbox.record("member.signed_up", actor=member, target=member, now=now)
     return member

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cdoforum.lib import live
+from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox, queries
 from members.access import require_power_over
@@ -56,7 +56,7 @@ def ask(*, actor: Member, organisation: str, now: datetime | None = None) -> Mem
     Raises Denied for a verified member, ValidationError without an organisation or a confirmed address.
     """
     now = now or timezone.now()
-    organisation = " ".join(organisation.split())
+    organisation = text.one_line(organisation)
     member = Member.objects.lock(actor.pk)
     if not member.is_newcomer:
         raise Denied("You are verified already.")

@@ -10,6 +10,7 @@ from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAct
 from wagtail.users.views.users import UserViewSet
 
 from members.actions import administration
+from members.forms import LineField
 from members.models import Member
 
 
@@ -26,10 +27,14 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = Member
         fields = ["email", "name", "job_title", "is_superuser", "groups"]
+        field_classes = {"name": LineField, "job_title": LineField}
         labels = {"is_superuser": "Administrator"}
         help_texts = {"is_superuser": "Administrators may do everything.", "groups": ""}
         widgets = {"groups": forms.CheckboxSelectMultiple}
-        error_messages = {"email": {"invalid": "Write an e-mail address such as name@council.gov.uk."}}
+        error_messages = {
+            "email": {"invalid": "Write an e-mail address such as name@council.gov.uk."},
+            "name": {"required": "Write a name."},
+        }
 
     def __init__(self, *args, editing_self=False, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 
 from directory.actions import introductions as actions
 from directory.models import Introduction, OfficerListing
+from directory.queries import introductions, listings
 from members.models import Activity, Mail, Notification
 from tests import make
 
@@ -240,6 +242,32 @@ def test_an_address_is_shown_to_officers_only_and_only_by_choice(as_, sal, ben, 
     make.officer_listing(zenobia, show_email=True)
     assert zenobia.email in as_(ben).get(page).content.decode()
     assert zenobia.email not in as_(sal).get(page).content.decode()
+
+
+def test_nobody_but_officers_gets_the_address_whatever_their_page_would_show(as_, sal, mo, cleo, eve, ben, zenobia):
+    listing = make.officer_listing(zenobia, show_email=True)
+    for reader in (sal, mo, cleo, eve, AnonymousUser()):
+        assert listings.officer_card(reader, listing).email == "", reader
+    assert listings.officer_card(ben, listing).email == zenobia.email
+    page = f"/directory/officers/{listing.public_id}/"
+    for reader in (sal, mo, cleo, eve, None):
+        assert zenobia.email not in as_(reader).get(page).content.decode()
+
+
+@pytest.mark.parametrize("status", ["forwarded", "declined", "not_now", "expired", "withdrawn"])
+def test_the_officer_gets_no_address_of_the_supplier_without_a_yes(status, as_, sal, zenobia, mo):
+    introduction = make.introduction(sal, zenobia, status=status)
+    if introduction.forwarded_at:
+        seen = introductions.seen(zenobia, introduction)
+        assert seen.asker_email == "" and seen.contact is None
+    for path in ("/directory/suppliers/brightwave/", f"/introductions/{introduction.pk}/"):
+        page = as_(zenobia).get(path).content.decode()
+        assert "hello@brightwave.example" not in page and sal.email not in page
+
+
+def test_and_gets_both_with_it(sal, zenobia, mo):
+    seen = introductions.seen(zenobia, make.introduction(sal, zenobia, status="accepted"))
+    assert seen.asker_email == sal.email and seen.contact == ("Robin Contact", "hello@brightwave.example")
 
 
 def test_activities_hold_ids_and_no_words(sal, zenobia, mo):

@@ -104,6 +104,16 @@ def test_pressing_twice_registers_once(as_, ada, told):
     assert len(news.mails) == 1
 
 
+def test_the_same_form_again_after_giving_the_place_back_changes_nothing(as_, ada, told):
+    event, client, token = make.event(), as_(ada), uuid.uuid4()
+    press(client, event, token)
+    actions.cancel_registration(actor=ada, event=event)
+    with told() as news:
+        page = press(client, event, token, follow=True).content.decode()
+    assert "You gave this place back." in page
+    assert event.registrations.get().status == "cancelled" and not news.mails
+
+
 def test_a_token_of_another_event_is_refused_in_words(as_, ada):
     first, second, token = make.event(), make.event("Another event"), uuid.uuid4()
     press(as_(ada), first, token)

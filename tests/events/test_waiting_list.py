@@ -1,9 +1,13 @@
 """When all places are taken."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from events import actions
+from events.models import EventPage
+from members.actions.erasure import erase
 from tests import make
 from tests.events.forms import change
 
@@ -98,3 +102,40 @@ def test_the_line_is_in_the_order_of_coming(ada, ben, cleo, mo):
     for member in [ada, ben, cleo, mo]:
         make.registration(event, member, now=now)  # at the very same moment
     assert [r.member for r in event.registrations.waiting()] == [ben, cleo, mo]
+
+
+def test_nobody_gets_a_seat_at_what_is_cancelled(ada, ben, eve, told):
+    event = make.event(capacity=1)
+    for member in [ada, ben]:
+        make.registration(event, member)
+    actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+    EventPage.objects.filter(pk=event.pk).update(capacity=5)
+    with told() as news:
+        actions.follow_publication(event_id=event.pk, actor=eve)
+        erase(actor=ada)
+    assert event.registrations.get(member=ben).status == "waiting"
+    assert ben.email not in [address for address, _ in news.mails]
+
+
+def test_nobody_gets_a_seat_at_what_is_over(ada, ben, eve, told):
+    event, long_ago = make.event(capacity=1), timezone.now() - timedelta(days=3)
+    for member in [ada, ben]:
+        make.registration(event, member)
+    EventPage.objects.filter(pk=event.pk).update(
+        capacity=5, starts_at=long_ago, ends_at=long_ago + timedelta(hours=1), registration_closes_at=None
+    )
+    with told() as news:
+        actions.follow_publication(event_id=event.pk, actor=eve)
+    assert event.registrations.get(member=ben).status == "waiting" and not news.mails
+
+
+def test_nobody_gets_a_seat_at_what_is_not_published(ada, ben, eve, told):
+    event = make.event(capacity=1)
+    for member in [ada, ben]:
+        make.registration(event, member)
+    EventPage.objects.filter(pk=event.pk).update(live=False)  # as when its day of expiry has come
+    with told() as news:
+        actions.follow_publication(event_id=event.pk, actor=eve)
+        erase(actor=ada)
+    assert event.registrations.get(member=ben).status == "waiting"
+    assert ben.email not in [address for address, _ in news.mails]
