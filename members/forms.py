@@ -11,15 +11,19 @@ from members.models import Member
 class LineField(forms.CharField):
     """One line, without what nobody sees. What holds nothing else is empty, and refused where something is required."""
 
-    def to_python(self, value):
-        return text.one_line(super().to_python(value) or "")
+    cleaned_by = staticmethod(text.one_line)
+
+    def clean(self, value):
+        cleaned = self.cleaned_by(super().clean(value))
+        if self.required and not cleaned:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return cleaned
 
 
-class LinesField(forms.CharField):
+class LinesField(LineField):
     """As LineField, for text of several lines."""
 
-    def to_python(self, value):
-        return text.many_lines(super().to_python(value) or "")
+    cleaned_by = staticmethod(text.many_lines)
 
 
 class OrganisationInput(forms.TextInput):

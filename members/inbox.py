@@ -248,8 +248,8 @@ def sweep(now: datetime | None = None) -> int:
 
 
 def _next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """When to try again after so many attempts; None when that was the last."""
-    return now + timedelta(minutes=2**attempts) if attempts < MAX_ATTEMPTS else None
+    """When to try again after so many attempts: soon at first, then more and more rarely; None after the last."""
+    return now + timedelta(minutes=3**attempts) if attempts < MAX_ATTEMPTS else None
 
 
 # --- Reading ------------------------------------------------------------------------------------

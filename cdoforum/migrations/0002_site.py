@@ -74,7 +74,7 @@ def make_groups(apps, schema_editor):
     editors.permissions.add(
         access_admin, permission("cdoforum", "sitesettings", "change_sitesettings", "Can change site settings")
     )
-    moderators.permissions.add(access_admin)  # their queues ask for the group itself: members/permissions.py
+    moderators.permissions.add(access_admin)  # their queues ask for the group itself: members/cms/permissions.py
 
     home = Page.objects.get(path="00010001")
     for codename in ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]:

@@ -29,7 +29,7 @@ class ModeratorsPolicy(_RolePolicy):
     def users_with_any_permission(self, actions):
         if not self.actions & set(actions):
             return Member.objects.none()
-        return (Member.objects.moderators() | Member.objects.active().filter(is_superuser=True)).distinct()
+        return Member.objects.moderators()
 
 
 class AdministratorsPolicy(_RolePolicy):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 REASON_MAX_LENGTH = 1000  # characters
-MAX_ATTEMPTS = 8  # with the pauses in members/inbox.py: a mail server may be away for a day
+MAX_ATTEMPTS = 8  # with the pauses in members/inbox.py: a mail server may be away for two days
 
 
 def verb_in_words(verb: str) -> str:

@@ -116,8 +116,9 @@ class MemberQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def moderators(self):
-        """Everyone who does a moderator's work."""
-        return self.active().filter(groups__name=MODERATORS)
+        """Everyone who does a moderator's work, in the order in which their rows are locked."""
+        is_moderator = Exists(Member.groups.through.objects.filter(member=OuterRef("pk"), group__name=MODERATORS))
+        return self.active().filter(Q(is_superuser=True) | is_moderator).order_by("pk")
 
     def lock(self, pk):
         """One member, whose row nobody else changes until the transaction ends. Raises DoesNotExist.

@@ -70,7 +70,7 @@ def test_changed_address_is_the_one_to_sign_in_with(admin, ada, as_, client):
     [
         ({"email": "ada@camden.example"}, "Another member has this address."),
         ({"email": "nonsense"}, "Write an e-mail address"),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Write a name."),
         ({"password1": "short"}, "too short"),
     ],
 )
