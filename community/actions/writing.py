@@ -40,10 +40,12 @@ def lock_thread(viewer, thread_id: int) -> Thread:
 
 
 def check_pace(author: Member, now: datetime):
-    """Raises ValidationError when the member has posted or edited POSTS_PER_MINUTE times within a minute."""
+    """Raises ValidationError when the member has posted, or edited, POSTS_PER_MINUTE times within a minute."""
     since = now - timedelta(minutes=1)
-    lately = Post.objects.filter(author=author, created_at__gt=since).count()
-    lately += PostRevision.objects.filter(editor=author, replaced_at__gt=since).count()
+    lately = max(
+        Post.objects.filter(author=author, created_at__gt=since).count(),
+        PostRevision.objects.filter(editor=author, replaced_at__gt=since).count(),
+    )
     if lately >= settings.POSTS_PER_MINUTE:
         raise ValidationError(
             f"You have posted {lately} times within a minute. Wait a minute and post again: your text is kept.",

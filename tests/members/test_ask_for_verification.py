@@ -1,5 +1,9 @@
 """A newcomer says whom they work for, in the settings."""
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from members.actions import verification
 from members.models import Member
 
 
@@ -52,3 +56,12 @@ def test_unconfirmed_address_can_not_ask(cleo, as_):
     response = as_(cleo).post("/settings/verification/", {"organisation": "Stroud"})
     assert "Confirm your e-mail address first." in response.content.decode()
     assert fresh(cleo).verification_asked_at is None
+
+
+def test_a_claim_of_what_nobody_sees_is_none(cleo, as_):
+    page = as_(cleo).post("/settings/verification/", {"organisation": "\u200b\u3164"}).content.decode()
+    assert "Write the name of the organisation that you work for." in page
+    with pytest.raises(ValidationError, match="Write the name of the organisation"):
+        verification.ask(actor=cleo, organisation="\u202e\x00")
+    as_(cleo).post("/settings/verification/", {"organisation": "Stroud \u202elicnuoC"})
+    assert fresh(cleo).claimed_organisation == "Stroud licnuoC"

@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 
 from members.actions import administration
 from members.models import Activity, Member
@@ -113,3 +114,16 @@ def test_own_account_page_works_without_first_and_last_name(request, who, as_):
     page = client.get("/cms/account/").content.decode()
     assert "first_name" not in page
     assert client.get("/cms/").status_code == 200
+
+
+def test_what_nobody_sees_is_left_out(admin, as_):
+    client = as_(admin)
+    page = client.post("/cms/users/new/", FORM | {"name": "\u200b\u3164"}).content.decode()
+    assert "Write a name." in page
+    client.post("/cms/users/new/", FORM | {"name": "New \u202erotidE", "job_title": "\u2800"})
+    member = Member.objects.get(email="new@forum.example")
+    assert (member.name, member.job_title) == ("New rotidE", "")
+    with pytest.raises(ValidationError, match="Write a name."):
+        administration.change_member(actor=admin, member=member, values={"name": "\u2060"})
+    administration.change_member(actor=admin, member=member, values={"job_title": "Edi\u200btor"})
+    assert Member.objects.get(pk=member.pk).job_title == "Editor"

@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from members.actions.sign_up import sign_up
@@ -118,9 +119,11 @@ def test_action_refuses_a_second_account_of_one_address(ada):
         ("name", "", "Write your name."),
         ("name", "See http://spam.example", "Write a name, without an address."),
         ("name", "x" * 121, "at most 120 characters"),
-        ("name", "Nia\x00Rees", "Null characters are not allowed."),
+        ("name", "\u200b\u3164", "Write your name."),
         ("job_title", "", "Write your job title."),
+        ("job_title", "\u2800\x00", "Write your job title."),
         ("organisation", "", "Write the name of the organisation"),
+        ("organisation", "\u202e\u2060", "Write the name of the organisation"),
         ("email", "nonsense", "Write an e-mail address such as"),
         ("password1", "short", "too short"),
         ("password1", "password123456", "too common"),
@@ -134,6 +137,19 @@ def test_nonsense_is_answered_and_kept(client, db, field, value, message):
     assert Member.objects.count() == 0
     if field != "organisation":
         assert 'value="Gwynedd"' in page
+
+
+def test_what_nobody_sees_is_left_out(client, db):
+    join(client, name="Nia \u202eseeR", job_title="Head\x00 of\u200b Digital", organisation="Gwyn\u00adedd")
+    member = Member.objects.get()
+    assert (member.name, member.job_title, member.claimed_organisation) == ("Nia seeR", "Head of Digital", "Gwynedd")
+
+
+def test_action_leaves_it_out_too(db):
+    member = sign_up(email="nia@gwynedd.example", password="x", name="Nia \u202eseeR", organisation="\u3164")
+    assert (member.name, member.claimed_organisation) == ("Nia seeR", "")
+    with pytest.raises(ValidationError, match="Write your name."):
+        sign_up(email="other@gwynedd.example", password="x", name="\u200b\u3164")
 
 
 def test_html_in_a_name_stays_text(client, db, mailoutbox):
