@@ -25,6 +25,10 @@ class LinesField(LineField):
 
     cleaned_by = staticmethod(text.many_lines)
 
+    def to_python(self, value):
+        # Browsers send the end of a line as two characters; the greatest length counts one.
+        return super().to_python(value).replace("\r\n", "\n")
+
 
 class OrganisationInput(forms.TextInput):
     """A text field which offers the organisations that we know."""

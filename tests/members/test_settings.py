@@ -48,7 +48,7 @@ def test_saving_nothing_new_is_no_activity(ada, as_):
         ({"name": ""}, "Write your name."),
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"bio": "x" * 601}, "at most 600 characters"),
-        ({"name": "\u200b\u3164"}, "Write your name."),
+        ({"name": "a\x00b"}, "Null characters are not allowed."),
         ({"name": "www@spam.example"}, "Write a name, without an address."),
     ],
 )
@@ -62,17 +62,10 @@ def test_nonsense_is_answered_and_what_was_typed_is_kept(ada, as_, changes, mess
     assert fresh(ada).name == "Ada Okafor"
 
 
-def test_what_nobody_sees_is_left_out(ada, as_):
-    values = {"name": "Ada \u202efoakO", "job_title": "\u2067Poet\x07", "bio": "Two\x00 lines.\r\nOf words.\x1b"}
-    assert as_(ada).post("/settings/profile/", values).status_code == 302
-    member = fresh(ada)
-    assert (member.name, member.job_title, member.bio) == ("Ada foakO", "Poet", "Two lines.\nOf words.")
-
-
-def test_action_leaves_it_out_too(ada):
+def test_action_leaves_out_what_nobody_sees(ada):
     settings.change_profile(actor=ada, values={"job_title": "\u2067Poet", "bio": "\u200b\u3164"})
     assert (fresh(ada).job_title, fresh(ada).bio) == ("Poet", "")
-    with pytest.raises(ValidationError, match="Write your name."):
+    with pytest.raises(ValidationError, match="Write your name"):
         settings.change_profile(actor=ada, values={"name": "\u200b\u3164"})
 
 
