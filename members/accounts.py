@@ -4,13 +4,18 @@ import logging
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmationHMAC
+from allauth.account.utils import perform_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.shortcuts import render
 from django.urls import reverse
 
 from cdoforum.lib.mail import send
 from members.actions.sign_up import sign_up
+from members.confirming import password_form
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +59,18 @@ class AccountAdapter(DefaultAccountAdapter):
         user.save(update_fields=["password"])  # and not what this request has read of the rest of the row
 
     def confirm_email(self, request, email_address):
+        # Every road to a confirmed address leads through here.
+        member = email_address.user
+        asked = password_form(request, member)
+        if asked and not asked.is_valid():
+            raise ImmediateHttpResponse(_confirmation_page(request, email_address, asked))
         # The confirmation and what follows from it (members/receivers.py) stand or fall together.
         with transaction.atomic():
-            return super().confirm_email(request, email_address)
+            is_confirmed = super().confirm_email(request, email_address)
+        if asked and is_confirmed:
+            # Who knows the password need not write it twice.
+            raise ImmediateHttpResponse(perform_login(request, member, email=email_address.email))
+        return is_confirmed
 
     # allauth would build the links of a mail from the Host header, which anybody can send.
 
@@ -76,6 +90,15 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.warning("Mail %s was not sent (%s).", name, type(error).__name__)
             if self.request:
                 messages.error(self.request, "Our mail server doesn’t answer. Try again in a few minutes.")
+
+
+def _confirmation_page(request, email_address, form):
+    context = {
+        "confirmation": EmailConfirmationHMAC(email_address),
+        "can_confirm": email_address.can_set_verified(),
+        "form": form,
+    }
+    return render(request, "account/email_confirm.html", context)
 
 
 def _on_site(name: str, *args) -> str:

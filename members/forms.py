@@ -78,6 +78,13 @@ class SignupForm(forms.Form):
             raise forms.ValidationError("Write a name, without an address.")
         return name
 
+    def clean_job_title(self):
+        # Like the name, it is in the mail to an address that may be somebody else's.
+        job_title = self.cleaned_data["job_title"]
+        if "@" in job_title or "://" in job_title:
+            raise forms.ValidationError("Write a job title, without an address.")
+        return job_title
+
     def signup(self, request, user):
         """allauth asks for this; members.accounts.AccountAdapter.save_user() has done it all."""
 
@@ -97,6 +104,7 @@ class ProfileForm(forms.ModelForm):
         error_messages = {"name": {"required": "Write your name."}}
 
     clean_name = SignupForm.clean_name
+    clean_job_title = SignupForm.clean_job_title
 
 
 class MailForm(forms.ModelForm):
