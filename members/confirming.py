@@ -5,7 +5,6 @@ not make that a confirmed account by pressing the button in it.
 """
 
 from allauth.account.adapter import get_adapter
-from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django import forms
 
 from members.models import Member
@@ -41,6 +40,9 @@ def password_form(request, member: Member) -> PasswordForm | None:
 
 
 def _is_theirs(request, member: Member) -> bool:
+    # Here, since templates are also loaded where allauth is not yet (the worker), and its modules import each other.
+    from allauth.account.stages import EmailVerificationStage, LoginStageController
+
     if request.user.is_authenticated:
         return request.user.pk == member.pk
     # allauth remembers in the session for whom it waits: after signing up, or signing in with the right password.
