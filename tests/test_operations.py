@@ -249,6 +249,18 @@ print([str(entry.pattern) for entry in get_resolver().url_patterns])
 # --- The worker ------------------------------------------------------------------------------------
 
 
+def test_mails_can_be_made_in_a_process_that_serves_no_page():
+    """There nothing has loaded the addresses, nor the libraries that they load."""
+    code = """
+import django
+django.setup()
+from django.template.loader import get_template
+get_template("emails/post_replied/body.html")
+"""
+    result = run(sys.executable, "-c", code, **SOUND)
+    assert result.returncode == 0, result.stderr
+
+
 @pytest.mark.django_db
 def test_the_worker_does_once_what_there_is_to_do(ada, ben, members_space, mailoutbox):
     make.reply(make.thread(members_space, ada), ben)
