@@ -6,8 +6,8 @@ from urllib.parse import quote_plus
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cdoforum.lib.numbers import page_number
 from community import search as conversation
-from community.views.spaces import page_number
 from directory.queries import search_suppliers
 from events.queries import search_events
 

@@ -6,6 +6,7 @@ out, and the functions that fetch one thing raise Http404. What a viewer may see
 
 from django.db.models import BigIntegerField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, SlugField
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from cdoforum.lib.access import Denied
 from cdoforum.lib.compiled import Compiled
@@ -104,20 +105,15 @@ _thread = Compiled(
 
 
 def post(viewer, post_id: int) -> Post:
-    return _one(posts(viewer).filter(pk=post_id).select_related("thread__space", "author__organisation", "deleted_by"))
+    return get_object_or_404(
+        posts(viewer).select_related("thread__space", "author__organisation", "deleted_by"), pk=post_id
+    )
 
 
 @seen_through
 def has_spoken_to(viewer) -> Q:
     """The condition on a member: has posted where the viewer may read. Who has spoken is known to who could listen."""
     return Q(Exists(posts(viewer).filter(author=OuterRef("pk"))))
-
-
-def _one(queryset):
-    found = queryset.first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def readers_among(member_ids, thread: Thread) -> list[Member]:
@@ -208,17 +204,3 @@ def check_edit_thread(viewer, thread: Thread):
     if not viewer.is_authenticated or viewer.pk != thread.author_id or thread.locked_at:
         raise Denied("Only the member who started this thread, or a moderator, can change its title and tags.")
     _check_posting(viewer, thread.space.may_start, "change threads")
-
-
-def check_moderate(viewer):
-    if not (viewer.is_authenticated and viewer.is_moderator):
-        raise Denied("Only moderators can do this.")
-
-
-def allows(check, *args) -> bool:
-    """Whether a check passes: for showing or hiding a button. The action checks again."""
-    try:
-        check(*args)
-    except Denied:
-        return False
-    return True

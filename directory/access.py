@@ -6,9 +6,10 @@ out, and the functions that fetch one thing raise Http404. What a viewer may see
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from cdoforum.lib.access import Denied
-from members.access import seen_through
+from members.access import check_moderator, seen_through
 from members.models import Member, Organisation
 
 from .models import Introduction, OfficerListing, SupplierListing
@@ -33,7 +34,7 @@ def visible_supplier_listings(viewer) -> QuerySet[SupplierListing]:
 
 
 def supplier_listing(viewer, slug: str) -> SupplierListing:
-    return _one(visible_supplier_listings(viewer).filter(supplier__slug=slug))
+    return get_object_or_404(visible_supplier_listings(viewer), supplier__slug=slug)
 
 
 def own_supplier(viewer) -> Organisation:
@@ -60,7 +61,7 @@ def may_browse_officers(viewer) -> bool:
 
 
 def officer_listing(viewer, public_id) -> OfficerListing:
-    return _one(visible_officer_listings(viewer).filter(public_id=public_id))
+    return get_object_or_404(visible_officer_listings(viewer), public_id=public_id)
 
 
 def require_browsing(viewer):
@@ -115,10 +116,11 @@ def visible_introductions(viewer) -> QuerySet[Introduction]:
 
 
 def introduction(viewer, introduction_id: int) -> Introduction:
-    return _one(
-        visible_introductions(viewer)
-        .filter(pk=introduction_id)
-        .select_related("supplier__listing", "officer__organisation", "asked_by__organisation")
+    return get_object_or_404(
+        visible_introductions(viewer).select_related(
+            "supplier__listing", "officer__organisation", "asked_by__organisation"
+        ),
+        pk=introduction_id,
     )
 
 
@@ -206,27 +208,6 @@ def check_answer(viewer, introduction: Introduction):
 
 
 def check_decide(viewer, introduction: Introduction):
-    check_moderate(viewer)
+    check_moderator(viewer)
     if viewer.pk in {introduction.officer_id, introduction.asked_by_id} or supplier_of(viewer) == introduction.supplier:
         raise Denied("This request concerns you. Another moderator decides about it.")
-
-
-def check_moderate(viewer):
-    if not (viewer.is_authenticated and viewer.is_moderator):
-        raise Denied("Only moderators can do this.")
-
-
-def allows(check, *args) -> bool:
-    """Whether a check passes: for showing or hiding a button. The action checks again."""
-    try:
-        check(*args)
-    except Denied:
-        return False
-    return True
-
-
-def _one(queryset):
-    found = queryset.first()
-    if found is None:
-        raise Http404
-    return found

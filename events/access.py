@@ -91,12 +91,3 @@ def may_see_joining_link(viewer, event: EventPage, registration: Registration | 
         and registration.status == Registration.Status.REGISTERED
     )
     return has_a_place or is_staff(viewer)
-
-
-def allows(check, *args) -> bool:
-    """Whether a check passes: for showing or hiding a button. The action checks again."""
-    try:
-        check(*args)
-    except Denied:
-        return False
-    return True

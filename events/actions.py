@@ -13,6 +13,7 @@ from django.utils import timezone
 from cdoforum.lib.access import Denied
 from cdoforum.lib.text import one_line
 from members import inbox
+from members.actions.actors import lock_actor
 from members.actions.erasure import erases
 from members.models import Member
 
@@ -34,16 +35,6 @@ def _lock(event_id: int) -> EventPage:
     """
     EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event_id)
     return EventPage.objects.select_related("state").get(pk=event_id)
-
-
-def _lock_actor(actor: Member) -> Member:
-    """The actor as the database knows them now. Locked, so that one form sent twice at once is seen."""
-    if not actor.is_authenticated:
-        raise Denied("Sign in to register.")
-    member = Member.objects.lock(actor.pk)
-    if not member.is_active:
-        raise Denied("Your account is suspended.")
-    return member
 
 
 def _state(event: EventPage, now: datetime) -> EventState:
@@ -95,7 +86,7 @@ def register(*, actor: Member, event: EventPage, token: UUID, now: datetime | No
     when the actor can't register, and ValidationError for the token of another event's form.
     """
     with transaction.atomic():
-        actor = _lock_actor(actor)
+        actor = lock_actor(actor)
         event = _lock(event.pk)
         now = now or timezone.now()
         before = Registration.objects.filter(member=actor, token=token).first()
@@ -133,7 +124,7 @@ def cancel_registration(*, actor: Member, event: EventPage, now: datetime | None
     is too late.
     """
     with transaction.atomic():
-        actor = _lock_actor(actor)
+        actor = lock_actor(actor)
         event = _lock(event.pk)
         now = now or timezone.now()
         registration = event.registrations.active().filter(member=actor).first()

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cdoforum.lib.access import Denied
+from cdoforum.lib.access import Denied, allows, refusal
 
 from . import access, actions, calendar_feed, queries
 from .forms import WAYS, FilterForm, RegisterForm
@@ -100,24 +100,15 @@ def _event_page(request, event: EventPage, *, problems: Sequence[str] = (), stat
         "line": queries.place_in_line(registration) if registration and is_waiting else None,
         "joining_url": event.joining_url if access.may_see_joining_link(request.user, event, registration) else "",
         "is_open": event.closes_at > now,
-        "refusal": _refusal(access.check_register, request.user, event, now),
-        "may_cancel": registration is not None
-        and access.allows(access.check_cancel, request.user, event, registration, now),
-        "may_manage": access.is_staff(request.user) and access.allows(access.check_manage, request.user, event),
+        "refusal": refusal(access.check_register, request.user, event, now),
+        "may_cancel": registration is not None and allows(access.check_cancel, request.user, event, registration, now),
+        "may_manage": access.is_staff(request.user) and allows(access.check_manage, request.user, event),
         "form": RegisterForm(initial={"token": uuid.uuid4()}),
         "problems": problems,
     }
     response = render(request, "events/event.html", context, status=status)
     patch_cache_control(response, private=True)
     return response
-
-
-def _refusal(check, *args) -> str:
-    try:
-        check(*args)
-    except Denied as denied:
-        return denied.reason
-    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,8 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from cdoforum.lib.access import allows
+
 from . import access, cms
 from .models import EventPage, Registration
 
@@ -18,7 +20,7 @@ def admin_urls():
 
 
 def _may_manage(page, user) -> bool:
-    return bool(page.pk) and page.specific_class is EventPage and access.allows(access.check_manage, user, page)
+    return bool(page.pk) and page.specific_class is EventPage and allows(access.check_manage, user, page)
 
 
 def _registrations_button(page) -> Button:

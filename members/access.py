@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from cdoforum.lib.access import Denied
 
@@ -46,30 +46,27 @@ def visible_members(viewer) -> QuerySet[Member]:
 
 def member(viewer, pk: int) -> Member:
     """One member whose profile the viewer may open. Raises Http404 for all others, as for nobody."""
-    found = visible_members(viewer).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(visible_members(viewer), pk=pk)
 
 
-def require_moderator(actor):
+def check_moderator(actor):
     """Raises Denied for everyone but moderators and administrators."""
     if not (actor.is_authenticated and actor.is_moderator):
-        raise Denied("Only moderators may do this.")
+        raise Denied("Only moderators can do this.")
 
 
-def require_administrator(actor):
+def check_administrator(actor):
     """Raises Denied for everyone but administrators."""
     if not (actor.is_authenticated and actor.is_superuser):
-        raise Denied("Only administrators may do this.")
+        raise Denied("Only administrators can do this.")
 
 
-def require_power_over(actor, member: Member):
+def check_power_over(actor, member: Member):
     """Raises Denied unless the actor is a moderator who may decide about this member.
 
     Nobody decides about themselves, and only an administrator about a moderator or another administrator.
     """
-    require_moderator(actor)
+    check_moderator(actor)
     if actor.pk == member.pk:
         raise Denied("You can’t decide about your own account. Ask another moderator.")
     if member.erased_at:

@@ -3,7 +3,6 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -21,8 +20,11 @@ def has_confirmed_address(member: Member) -> bool:
 
 def has_handle_by_chance(member: Member) -> bool:
     """Whether this is somebody who signed up, and was never verified: the first verification gives them a plain one."""
-    about = Activity.objects.filter(target_type=ContentType.objects.get_for_model(Member), target_id=member.pk)
-    known = about.filter(verb__in=["member.signed_up", "member.verified"]).values_list("verb", flat=True)
+    known = (
+        Activity.objects.about(member)
+        .filter(verb__in=["member.signed_up", "member.verified"])
+        .values_list("verb", flat=True)
+    )
     return set(known) == {"member.signed_up"}
 
 

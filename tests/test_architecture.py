@@ -253,8 +253,8 @@ def test_every_view_has_an_address(app):
 
 # Public functions that take a request and are no page: other modules use them.
 HELPS_VIEWS = {
-    "community": {"page_number", "preview"},
-    "directory": {"chosen_in", "page_number", "list_context"},
+    "community": {"preview"},
+    "directory": {"chosen_in", "list_context"},
 }
 
 

@@ -1,4 +1,6 @@
-"""The one exception by which every app says no."""
+"""How every app says no."""
+
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 
@@ -13,3 +15,17 @@ class Denied(PermissionDenied):
     def __init__(self, reason: str):
         super().__init__(reason)
         self.reason = reason
+
+
+def refusal(check: Callable, *args) -> str:
+    """Why a check is not passed, in a sentence to read; empty when it is. The action checks again."""
+    try:
+        check(*args)
+    except Denied as denied:
+        return denied.reason
+    return ""
+
+
+def allows(check: Callable, *args) -> bool:
+    """Whether a check is passed: for showing or hiding a button."""
+    return not refusal(check, *args)

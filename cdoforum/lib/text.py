@@ -1,6 +1,9 @@
 """Text as people send it: characters that nobody sees, and those that do something to what stands around them."""
 
 import re
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 
 # Not the joiners (U+200C, U+200D) and what flags are made of: emoji and some scripts need them.
 TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they would turn the text behind a title, too
@@ -29,6 +32,29 @@ def many_lines(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     return NOTHING_TO_SEE.fullmatch(text) is not None
+
+
+TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TAG_MAX_LENGTH = 40
+
+
+def tags(words: Iterable[str], *, noun: str, limit: int) -> list[str]:
+    """As they are stored: lower case, hyphens for spaces, each once, in order.
+
+    `noun` is what they are called, and names the field: "tag" for tags. Raises ValidationError.
+    """
+    names = list(dict.fromkeys("-".join(word.lower().replace("#", "").split()) for word in words if word.strip()))
+    if len(names) > limit:
+        raise ValidationError({f"{noun}s": f"There are {len(names)} {noun}s; there can be {limit}."})
+    for name in names:
+        if not TAG.fullmatch(name) or len(name) > TAG_MAX_LENGTH:
+            raise ValidationError(
+                {
+                    f"{noun}s": f"“{name[:60]}” can’t be a {noun}. "
+                    "Use letters, digits and hyphens, for example shared-services."
+                }
+            )
+    return names
 
 
 def initials(name: str) -> str:

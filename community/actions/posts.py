@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cdoforum.lib import markup, text
 from members import inbox
+from members.actions.actors import lock_actor
 from members.models import Member
 
 from .. import access, broadcasts
@@ -21,9 +22,9 @@ def edit(*, editor: Member, post_id: int, source: str, now: datetime | None = No
 
     Raises Http404, Denied or ValidationError.
     """
-    now = now or timezone.now()
-    editor = writing.lock_author(editor)
+    editor = lock_actor(editor)
     post = _lock(editor, post_id)
+    now = now or timezone.now()
     access.check_edit(editor, post)
     writing.check_pace(editor, now)
     source = writing.clean_source(source)
@@ -32,16 +33,13 @@ def edit(*, editor: Member, post_id: int, source: str, now: datetime | None = No
     PostRevision.objects.create(
         post=post, number=post.revision_count + 1, source=post.source, html=post.html, editor=editor, replaced_at=now
     )
-    before = {handle for earlier in post.revisions.all() for handle in markup.mentions(earlier.source)}
     html, mentioned = writing.render(source, author=editor, space=post.thread.space, thread=post.thread)
     post.source, post.html, post.text = source, html, markup.plain_text(html)
     post.edited_at = now
     post.revision_count += 1
     _change(post, "source", "html", "text", "edited_at", "revision_count")
     inbox.record("post.edited", actor=editor, target=post, now=now)
-    newly = [member.pk for member in mentioned if member.handle not in before and member.pk != editor.pk]
-    if newly:
-        inbox.record("post.mentioned", actor=editor, target=post, now=now, members=newly)
+    writing.tell_mentioned(post, mentioned, now=now)
     return post
 
 
@@ -51,9 +49,9 @@ def delete(*, by: Member, post_id: int, reason: str = "", now: datetime | None =
 
     Raises Http404, Denied or ValidationError. A post that is already deleted stays as it is.
     """
-    now = now or timezone.now()
-    by = writing.lock_author(by)
+    by = lock_actor(by)
     post = _lock(by, post_id)
+    now = now or timezone.now()
     if post.deleted_at and post.deleted_by_id == by.pk:
         return post
     access.check_delete(by, post)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from cdoforum.lib import markup
 from members import inbox
+from members.access import check_moderator
+from members.actions.actors import lock_actor
 from members.models import Member
 
 from .. import access, broadcasts
@@ -29,8 +31,8 @@ def start(
     now: datetime | None = None,
 ) -> Thread:
     """Starts a thread with its first post. Raises Http404, Denied or ValidationError."""
+    author = lock_actor(author)
     now = now or timezone.now()
-    author = writing.lock_author(author)
     earlier = writing.sent_before(
         author, token, fits=lambda post: post.number == 1 and post.thread.space.slug == space_slug
     )
@@ -52,7 +54,7 @@ def start(
     )
     reading.mark_read(member=author, thread=thread, number=1, now=now)
     inbox.record("thread.started", actor=author, target=thread, now=now)
-    _tell_mentioned(post, mentioned, author=author, now=now)
+    writing.tell_mentioned(post, mentioned, now=now)
     return thread
 
 
@@ -70,12 +72,12 @@ def reply(
 
     Raises Thread.DoesNotExist, Denied or ValidationError.
     """
-    now = now or timezone.now()
-    author = writing.lock_author(author)
+    author = lock_actor(author)
     earlier = writing.sent_before(author, token, fits=lambda post: post.thread_id == thread_id)
     if earlier:
         return earlier
     thread = writing.lock_thread(author, thread_id)
+    now = now or timezone.now()
     access.check_reply(author, thread)
     writing.check_pace(author, now)
     source = writing.clean_source(source)
@@ -91,7 +93,7 @@ def reply(
     SpaceStatistics.objects.filter(space=thread.space_id).update(post_count=F("post_count") + 1, latest_thread=thread)
     reading.mark_read(member=author, thread=thread, number=post.number, now=now)
     inbox.record("post.replied", actor=author, target=post, now=now, mentioned=[member.pk for member in mentioned])
-    _tell_mentioned(post, mentioned, author=author, now=now)
+    writing.tell_mentioned(post, mentioned, now=now)
     return post
 
 
@@ -110,18 +112,12 @@ def _add_post(thread: Thread, *, author, source, html, token, reply_to, now) -> 
     )
 
 
-def _tell_mentioned(post: Post, mentioned: list[Member], *, author: Member, now: datetime):
-    others = [member.pk for member in mentioned if member.pk != author.pk]
-    if others:
-        inbox.record("post.mentioned", actor=author, target=post, now=now, members=others)
-
-
 @transaction.atomic
 def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now: datetime | None = None) -> Thread:
     """Changes a thread's title and tags. Raises Thread.DoesNotExist, Denied or ValidationError."""
-    now = now or timezone.now()
-    editor = writing.lock_author(editor)
+    editor = lock_actor(editor)
     thread = writing.lock_thread(editor, thread_id)
+    now = now or timezone.now()
     access.check_edit_thread(editor, thread)
     title, names = writing.clean_title(title), writing.clean_tags(tags)
     if (title, names) == (thread.title, thread.tag_names):
@@ -136,21 +132,20 @@ def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now
 @transaction.atomic
 def pin(*, moderator: Member, thread_id: int, pinned: bool, now: datetime | None = None) -> Thread:
     """Keeps a thread on top of its space, or lets it go. Raises Thread.DoesNotExist or Denied."""
-    now = now or timezone.now()
     return _switch(moderator, thread_id, "pinned_at", pinned, "thread.pinned" if pinned else "thread.unpinned", now)
 
 
 @transaction.atomic
 def lock(*, moderator: Member, thread_id: int, locked: bool, now: datetime | None = None) -> Thread:
     """Ends replies and edits in a thread, or allows them again. Raises Thread.DoesNotExist or Denied."""
-    now = now or timezone.now()
     return _switch(moderator, thread_id, "locked_at", locked, "thread.locked" if locked else "thread.unlocked", now)
 
 
-def _switch(moderator: Member, thread_id: int, field: str, on: bool, verb: str, now: datetime) -> Thread:
-    moderator = writing.lock_author(moderator)
+def _switch(moderator: Member, thread_id: int, field: str, on: bool, verb: str, now: datetime | None) -> Thread:
+    moderator = lock_actor(moderator)
     thread = writing.lock_thread(moderator, thread_id)
-    access.check_moderate(moderator)
+    now = now or timezone.now()
+    check_moderator(moderator)
     if (getattr(thread, field) is not None) == on:
         return thread
     setattr(thread, field, now if on else None)

@@ -1,6 +1,5 @@
 """What every action that writes text shares: locking, the checks of a text, and its rendering."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,29 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from cdoforum.lib import markup, text
-from cdoforum.lib.access import Denied
-from members.models import Member
+from members import inbox
+from members.models import Activity, Member
 
 from .. import access
 from ..models import Post, PostRevision, Thread
 from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
-TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-TAG_MAX_LENGTH = 40
-
-
-def lock_author(author: Member) -> Member:
-    """The author as the database knows them now, locked: one member writes one thing at a time.
-
-    So the same token sent twice at once is seen, and a limit can't be outrun.
-    """
-    if not author.is_authenticated:
-        raise Denied("Sign in to take part.")
-    member = Member.objects.for_session().select_for_update(of=("self",), no_key=True).get(pk=author.pk)
-    if not member.is_active:
-        raise Denied("Your account is suspended.")
-    return member
 
 
 def lock_thread(viewer, thread_id: int) -> Thread:
@@ -91,16 +75,7 @@ def clean_title(title: str) -> str:
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Lower case, hyphens for spaces, each once, in order. Raises ValidationError."""
-    names = list(dict.fromkeys("-".join(tag.lower().replace("#", "").split()) for tag in tags if tag.strip()))
-    if len(names) > MAX_TAGS:
-        raise ValidationError({"tags": f"There are {len(names)} tags; a thread can have {MAX_TAGS}."})
-    for name in names:
-        if not TAG.fullmatch(name) or len(name) > TAG_MAX_LENGTH:
-            raise ValidationError(
-                {"tags": f"“{name[:60]}” can't be a tag. Use letters, digits and hyphens, for example shared-services."}
-            )
-    return names
+    return text.tags(tags, noun="tag", limit=MAX_TAGS)
 
 
 def render(source: str, *, author: Member, space, thread: Thread | None) -> tuple[str, list[Member]]:
@@ -117,6 +92,17 @@ def render(source: str, *, author: Member, space, thread: Thread | None) -> tupl
             {"source": "The text has too many table cells, list items or quotes. Split it into several posts."}
         ) from error
     return html, mentioned
+
+
+def tell_mentioned(post: Post, mentioned: list[Member], *, now: datetime):
+    """Tells those whom a post mentions, apart from its author and whoever was told of an earlier version of it."""
+    if not mentioned:
+        return
+    earlier = Activity.objects.about(post).filter(verb="post.mentioned").values_list("data", flat=True)
+    told = {post.author_id}.union(*(data["members"] for data in earlier))
+    newly = [member.pk for member in mentioned if member.pk not in told]
+    if newly:
+        inbox.record("post.mentioned", actor=post.author, target=post, now=now, members=newly)
 
 
 def preview(source: str, *, author: Member, space, thread: Thread | None) -> str:

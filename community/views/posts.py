@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cdoforum.lib.access import Denied
+from cdoforum.lib.access import Denied, allows
 from cdoforum.lib.numbers import whole
 from members.held import held_text, hold_text
 
@@ -23,9 +23,9 @@ def post(request, post_id: int):
         "community/post.html",
         _context(
             post,
-            may_edit=access.allows(access.check_edit, request.user, post),
-            may_delete=access.allows(access.check_delete, request.user, post),
-            may_reply=access.allows(access.check_reply, request.user, post.thread),
+            may_edit=allows(access.check_edit, request.user, post),
+            may_delete=allows(access.check_delete, request.user, post),
+            may_reply=allows(access.check_reply, request.user, post.thread),
             html=queries.render_post(post, post.thread),
         ),
     )

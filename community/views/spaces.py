@@ -4,13 +4,13 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 
-from cdoforum.lib.numbers import whole
+from cdoforum.lib.access import allows
+from cdoforum.lib.numbers import page_number
 
 from .. import access, queries
 from ..models import CommunityPage
 
 LATEST = 8  # threads below the list of spaces
-LAST_PAGE = 999_999  # beyond it is nonsense
 
 
 def community(request):
@@ -43,7 +43,7 @@ def space(request, slug: str):
             "threads": queries.with_unread(request.user, [*pinned, *threads]),
             "page_number": page,
             "has_more": has_more,
-            "may_start": access.allows(access.check_start, request.user, space),
+            "may_start": allows(access.check_start, request.user, space),
         },
     )
 
@@ -64,11 +64,6 @@ def tag(request, slug: str):
             "has_more": has_more,
         },
     )
-
-
-def page_number(request) -> int:
-    """?page=, from 1. Nonsense is the first page, as a person would expect."""
-    return whole(request.GET.get("page", ""), LAST_PAGE) or 1
 
 
 def slice_of(found, page: int) -> tuple[list, bool]:

@@ -13,8 +13,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.numbers import whole
+from cdoforum.lib.access import Denied, allows, refusal
+from cdoforum.lib.numbers import page_number, whole
+from members.access import check_moderator
 from members.held import held_text, hold_text
 
 from .. import access, queries
@@ -22,7 +23,6 @@ from ..actions import reading, writing
 from ..actions import threads as actions
 from ..forms import EditThreadForm, ReplyForm, StartForm
 from ..models import Thread
-from .spaces import page_number
 
 SIGNED_OUT = "You have been signed out. Your text is kept here: sign in, and post it then."
 
@@ -72,7 +72,6 @@ def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **
     last = min(queries.bounds(page)[1], thread.post_count)
     read: int | None = getattr(thread, "read_number")  # noqa: B009 (an annotation, which types do not know)
     first_unread = read + 1 if read is not None and read < thread.post_count else None
-    refusal = _refusal(access.check_reply, request.user, thread)
     context = {
         "section": "community",
         "thread": thread,
@@ -85,22 +84,13 @@ def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **
         "reply_url": reverse("community:reply", args=[thread.pk]),
         "preview_url": f"{reverse('community:preview')}?thread={thread.pk}",
         "form": form,
-        "refusal": refusal,
-        "may_edit_thread": access.allows(access.check_edit_thread, request.user, thread),
+        "refusal": refusal(access.check_reply, request.user, thread),
+        "may_edit_thread": allows(access.check_edit_thread, request.user, thread),
         **extra,
     }
     html = render_to_string("community/thread.html", context, request)
     has_news = request.user.is_authenticated and (read is None or read < last)
     return ThreadPage(html, request.user, thread, last if has_news else 0, status=status)
-
-
-def _refusal(check, *args) -> str:
-    """Why the viewer may not, in a sentence; empty when the viewer may."""
-    try:
-        check(*args)
-    except Denied as denied:
-        return denied.reason
-    return ""
 
 
 def _query(request) -> str:
@@ -222,7 +212,7 @@ def lock(request, thread_id: int):
 def _moderate(request, thread_id: int, action, field: str, said: tuple[str, str]):
     """A switch: the form says what it is to be (on=1 or on=0), so that two presses do not undo each other."""
     access.thread(request.user, thread_id)
-    access.check_moderate(request.user)
+    check_moderator(request.user)
     on = request.POST.get("on") == "1"
     thread = action(moderator=request.user, thread_id=thread_id, **{field: on})
     messages.success(request, said[0] if on else said[1])

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cdoforum.lib.access import Denied
 from members import inbox
+from members.actions.actors import lock_actor
 from members.models import Member, Organisation
 
 from .. import access
@@ -42,7 +43,7 @@ def ask(
 
     Raises Http404, Denied or ValidationError.
     """
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     earlier = Introduction.objects.filter(asked_by=actor, token=token).first()
     if earlier:
         return earlier
@@ -76,7 +77,7 @@ def edit(
     *, actor: Member, introduction_id: int, purpose: str, message: str, now: datetime | None = None
 ) -> Introduction:
     """Changes a draft or a returned request. Raises Introduction.DoesNotExist, Denied or ValidationError."""
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
     now = now or timezone.now()
     access.check_change(actor, introduction)
@@ -93,7 +94,7 @@ def edit(
 @transaction.atomic
 def submit(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
     """Sends a draft, or a returned request, to the moderators. Raises Introduction.DoesNotExist or Denied."""
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     _lock_supplier(actor)
     introduction = steps.lock(actor, introduction_id)
     now = now or timezone.now()
@@ -124,7 +125,7 @@ def withdraw(*, actor: Member, introduction_id: int, now: datetime | None = None
 
     Raises Introduction.DoesNotExist or Denied.
     """
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
     now = now or timezone.now()
     access.check_withdraw(actor, introduction)
@@ -140,7 +141,7 @@ def ask_supplier(
     No moderator and no yes is needed: both sides have the other's details at once. Raises Http404, Denied or
     ValidationError.
     """
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     now = now or timezone.now()
     earlier = Introduction.objects.filter(asked_by=actor, token=token).first()
     if earlier:
@@ -230,7 +231,7 @@ def _refuse(
 
 
 def _lock_for_decision(actor: Member, introduction_id: int, seen: str | None) -> tuple[Member, Introduction]:
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
     access.check_decide(actor, introduction)
     if introduction.status == Status.SUBMITTED:
@@ -266,7 +267,7 @@ def not_now(*, actor: Member, introduction_id: int, words: str = "", now: dateti
 
 
 def _answer(actor: Member, introduction_id: int, to: str, words: str, now: datetime | None) -> Introduction:
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
     now = now or timezone.now()
     access.check_answer(actor, introduction)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from cdoforum.lib.access import Denied
 from cdoforum.lib.text import one_line
 from members import inbox
+from members.access import check_moderator
+from members.actions.actors import lock_actor
 from members.models import Member, Organisation
 
 from .. import access
@@ -47,7 +49,7 @@ def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> Suppli
     `text` has the keys of SupplierListing.TEXTS and `topics` (a list); what is left out becomes empty. A listing that
     waited for a moderator leaves the queue; a text that is public stays so. Raises Denied or ValidationError.
     """
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     listing, now = _lock_own(actor, now)
     proposal = _clean(text)
     if proposal == listing.proposal:
@@ -63,7 +65,7 @@ def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> Suppli
 @transaction.atomic
 def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     """Sends the proposal to the moderators. Raises Denied, or ValidationError for what is missing."""
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     listing, now = _lock_own(actor, now)
     if listing.status == Status.SUBMITTED:
         return listing
@@ -83,7 +85,7 @@ def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
 @transaction.atomic
 def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     """Takes the listing out of the directory, and out of the queue. Its text is kept as a draft."""
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     listing, now = _lock_own(actor, now)
     if listing.status == Status.DRAFT and not listing.is_public:
         return listing
@@ -156,8 +158,8 @@ def _lock(supplier_id: int) -> Organisation:
 
 
 def _lock_for_decision(actor: Member, listing_id: int) -> tuple[Member, SupplierListing]:
-    actor = writing.lock_actor(actor)
-    access.check_moderate(actor)
+    actor = lock_actor(actor)
+    check_moderator(actor)
     _lock(SupplierListing.objects.values_list("supplier", flat=True).get(pk=listing_id))
     listing = SupplierListing.objects.select_related("supplier").get(pk=listing_id)
     if access.supplier_of(actor) == listing.supplier:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cdoforum.lib.access import Denied
 from members import inbox
+from members.actions.actors import lock_actor
 from members.models import Member
 
 from ..models import OfficerListing
@@ -30,7 +31,7 @@ def opt_in(
     now: datetime | None = None,
 ) -> OfficerListing:
     """Puts an officer into the directory, or changes the listing. Raises Denied or ValidationError."""
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     now = now or timezone.now()
     if not actor.is_officer:
         raise Denied("Only officers have a listing of this kind.")
@@ -65,7 +66,7 @@ def opt_in(
 @transaction.atomic
 def opt_out(*, actor: Member, now: datetime | None = None) -> OfficerListing | None:
     """Takes an officer out of the directory. The texts are kept for a return; nobody else can read them."""
-    actor = writing.lock_actor(actor)
+    actor = lock_actor(actor)
     now = now or timezone.now()
     listing = OfficerListing.objects.filter(member=actor).first()
     if listing is None or not listing.is_listed:

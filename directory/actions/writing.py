@@ -1,34 +1,16 @@
 """What the actions share: the actor as the database knows them now, and the checks of a text."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 
 from cdoforum.lib.access import Denied
-from cdoforum.lib.text import many_lines, one_line
-from members.models import Member
+from cdoforum.lib.text import many_lines, one_line, tags
 
 from ..models import Introduction, SupplierListing
 
 CHANGED_SINCE = "The supplier has changed the text since you opened this page. Read it again."
 MAX_TOPICS = 8
-TOPIC = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-TOPIC_MAX_LENGTH = 40
-
-
-def lock_actor(actor: Member) -> Member:
-    """The actor with their present rights, locked: one member does one thing at a time.
-
-    Read anew once the lock is there: after waiting, PostgreSQL would give the organisation and groups of before.
-    """
-    if not actor.is_authenticated:
-        raise Denied("Sign in first.")
-    Member.objects.lock(actor.pk)
-    member = Member.objects.for_session().get(pk=actor.pk)
-    if not member.is_active:
-        raise Denied("Your account is suspended.")
-    return member
 
 
 def check_was_read(thing: Introduction | SupplierListing, seen: str | None):
@@ -61,16 +43,4 @@ def _checked(cleaned: Callable[[str], str], text: str, field: str, limit: int, n
 
 
 def clean_topics(topics: Iterable[str]) -> list[str]:
-    """Lower case, hyphens for spaces, each once, in order. Raises ValidationError."""
-    names = list(dict.fromkeys("-".join(topic.lower().replace("#", "").split()) for topic in topics if topic.strip()))
-    if len(names) > MAX_TOPICS:
-        raise ValidationError({"topics": f"There are {len(names)} topics; there can be {MAX_TOPICS}."})
-    for name in names:
-        if not TOPIC.fullmatch(name) or len(name) > TOPIC_MAX_LENGTH:
-            raise ValidationError(
-                {
-                    "topics": f"“{name[:60]}” can’t be a topic. "
-                    "Use letters, digits and hyphens, for example case-management."
-                }
-            )
-    return names
+    return tags(topics, noun="topic", limit=MAX_TOPICS)

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
 from members.cms.audit import leaves_out
+from members.cms.pages import Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 from .. import access
@@ -18,7 +19,7 @@ from ..actions import introductions as actions
 from ..models import Introduction, OfficerListing
 from ..queries import introductions as queries
 from ..queries import limits
-from .pages import DecisionView, QueueIndexView, QueueInspectView, ReasonForm, Summary
+from .pages import QueueDecisionView, QueueIndexView, QueueInspectView, ReasonForm
 
 QUEUE = "directory_introductions"
 LABEL = "Introductions"
@@ -128,7 +129,7 @@ def _outcomes(introductions) -> list[tuple[str, int]]:
     return [(labels[status], count) for status, count in counted]
 
 
-class _IntroductionDecision(DecisionView):
+class _IntroductionDecision(QueueDecisionView):
     model = Introduction
     permission_policy = POLICY
     header_icon = "mail"
@@ -145,7 +146,7 @@ class _IntroductionDecision(DecisionView):
         return self.object.status == Status.SUBMITTED
 
     def text(self):
-        return [("What for", self.object.purpose), ("Message", self.object.message)]
+        return [("What for", self.object.purpose), ("Message", self.object.message)] if self.waits() else []
 
     def anything_waits(self):
         return access.decidable_introductions(self.request.user).filter(status=Status.SUBMITTED).exists()
@@ -214,8 +215,8 @@ class IntroductionsViewSet(ViewSet):
 class IntroductionsSummary(Summary):
     order = 60
     icon = "mail"
-    one = "introduction waits"
-    many = "introductions wait"
+    one = "introduction waits for a moderator"
+    many = "introductions wait for a moderator"
     url_name = f"{QUEUE}:index"
 
     def count(self):

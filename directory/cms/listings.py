@@ -8,13 +8,14 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
+from members.cms.pages import Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 from .. import access
 from ..actions import listings as actions
 from ..models import SupplierListing
 from ..queries import listings as queries
-from .pages import DecisionView, QueueIndexView, QueueInspectView, ReasonForm, Summary
+from .pages import QueueDecisionView, QueueIndexView, QueueInspectView, ReasonForm
 
 QUEUE = "directory_listings"
 LABEL = "Supplier listings"
@@ -91,7 +92,7 @@ class ListingInspectView(QueueInspectView):
         }
 
 
-class _ListingDecision(DecisionView):
+class _ListingDecision(QueueDecisionView):
     model = SupplierListing
     permission_policy = POLICY
     header_icon = "clipboard-list"
@@ -105,7 +106,7 @@ class _ListingDecision(DecisionView):
         return self.object.status == Status.SUBMITTED
 
     def text(self):
-        return [(field.label, field.after) for field in queries.differences(self.object)]
+        return [(field.label, field.after) for field in queries.differences(self.object)] if self.waits() else []
 
     def anything_waits(self):
         return queries.waiting_listings().exists()
@@ -154,8 +155,8 @@ class ListingsViewSet(ViewSet):
 class ListingsSummary(Summary):
     order = 70
     icon = "clipboard-list"
-    one = "supplier listing waits"
-    many = "supplier listings wait"
+    one = "supplier listing waits for a moderator"
+    many = "supplier listings wait for a moderator"
     url_name = f"{QUEUE}:index"
 
     def count(self):

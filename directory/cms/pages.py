@@ -3,19 +3,13 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from cdoforum.lib.access import Denied
-from members.models import Member
+from members.cms.pages import DecisionView
 
 from ..actions.writing import CHANGED_SINCE
 
@@ -76,54 +70,20 @@ class QueueInspectView(generic.InspectView):
         return f"{reverse(f'{self.queue}:{name}', args=[self.object.pk])}?{urlencode({'seen': self.object.version})}"
 
 
-class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObjectMixin, FormView):
-    """One decision about one thing. Pressing twice is harmless, and so is a colleague who was quicker.
+class QueueDecisionView(DecisionView):
+    """The text stands on the page, and the form carries which one: nobody decides about a text that came after it."""
 
-    The text stands on the page, and the form carries which one: nobody decides about a text that came after it.
-    """
-
-    permission_required = "view"
-    template_name = "directory/cms/decide.html"
     form_class: type[forms.Form] = DecisionForm
-    queue = ""
-    queue_label = ""
-    explanation = ""
-    submit_label = ""
-    is_serious = False
-
-    def decide(self, form) -> str:
-        """Calls the action. → what to tell the moderator."""
-        raise NotImplementedError
 
     def waits(self) -> bool:
         """Whether the thing is still to be decided about."""
         raise NotImplementedError
 
-    def text(self) -> list[tuple[str, str]]:
-        """(label, words) of what is decided about, as it is now."""
-        raise NotImplementedError
-
     def anything_waits(self) -> bool:
         raise NotImplementedError
 
-    @property
-    def moderator(self) -> Member:
-        return self.request.user  # type: ignore[return-value]  # the policy lets nobody else in
-
-    @property
-    def inspect_url(self) -> str:
-        return reverse(f"{self.queue}:inspect", args=[self.object.pk])
-
-    def get_page_subtitle(self):
-        return str(self.object)
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(f"{self.queue}:index"), "label": self.queue_label},
-            {"url": self.inspect_url, "label": str(self.object)},
-            {"url": "", "label": self.page_title},
-        ]
+    def next_url(self):
+        return reverse(f"{self.queue}:index") if self.anything_waits() else self.inspect_url
 
     def get(self, request, *args, **kwargs):
         if self.waits() and request.GET.get("seen", self.object.version) != self.object.version:
@@ -133,18 +93,6 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
     def get_initial(self):
         return {"seen": self.object.version}
 
-    def form_valid(self, form):
-        try:
-            done = self.decide(form)
-        except Denied as denied:
-            form.add_error(None, denied.reason)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(self.request, done)
-            return redirect(reverse(f"{self.queue}:index") if self.anything_waits() else self.inspect_url)
-        return self.form_invalid(form)
-
     def form_invalid(self, form):
         """With the text of now. Who had another before them is told so, and may press again."""
         self.object = self.get_object()
@@ -153,40 +101,3 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
             form.add_error(None, CHANGED_SINCE)
         form.data = {**form.data.dict(), "seen": self.object.version}
         return super().form_invalid(form)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "text": self.text() if self.waits() else [],
-            "explanation": self.explanation,
-            "submit_label": self.submit_label,
-            "is_serious": self.is_serious,
-            "cancel_url": self.inspect_url,
-        }
-
-
-class Summary(Component):
-    """ "3 introductions wait", on the CMS's first page."""
-
-    template_name = "directory/cms/summary.html"
-    icon = ""
-    one = ""
-    many = ""
-    url_name = ""
-
-    def __init__(self, request):
-        self.request = request
-
-    def is_shown(self):
-        return self.request.user.is_moderator
-
-    def count(self) -> int:
-        raise NotImplementedError
-
-    def get_context_data(self, parent_context):
-        count = self.count()
-        return {
-            "count": count,
-            "words": self.one if count == 1 else self.many,
-            "icon": self.icon,
-            "url": reverse(self.url_name),
-        }

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from cdoforum.lib.access import allows
 from members.models.people import Byline
 
 from .. import access
@@ -154,8 +155,7 @@ def seen(viewer, introduction: Introduction) -> SeenIntroduction:
         reason=_words(steps, Introduction.NEED_WORDS) if side != access.OFFICER else "",
         again_on=again_on(introduction) if side != access.OFFICER else None,
         steps=_timeline(introduction, steps, side),
-        may_change=introduction.status in Introduction.CHANGEABLE
-        and access.allows(access.check_change, viewer, introduction),
+        may_change=introduction.status in Introduction.CHANGEABLE and allows(access.check_change, viewer, introduction),
         may_send=_may(access.check_change, viewer, introduction, Status.SUBMITTED),
         may_withdraw=_may(access.check_withdraw, viewer, introduction, Status.WITHDRAWN),
         may_answer=_may(access.check_answer, viewer, introduction, Status.ACCEPTED),
@@ -165,7 +165,7 @@ def seen(viewer, introduction: Introduction) -> SeenIntroduction:
 
 
 def _may(check, viewer, introduction: Introduction, status: str) -> bool:
-    return may_move(introduction.status, status) and access.allows(check, viewer, introduction)
+    return may_move(introduction.status, status) and allows(check, viewer, introduction)
 
 
 def officer_shows_name(officer) -> bool:

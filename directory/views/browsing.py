@@ -10,11 +10,6 @@ def chosen_in(request, groups) -> dict[str, set[str]]:
     return {name: {value[:200] for value in request.GET.getlist(name)[:MAX_VALUES] if value} for name in groups}
 
 
-def page_number(request) -> int:
-    value = request.GET.get("page", "")
-    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 7 else 1
-
-
 def list_context(request, found, chosen: dict[str, set[str]], q: str = "") -> dict:
     """For the list's template: its page, and the addresses without one of the choices."""
     pairs = [(name, value) for name in chosen for value in sorted(chosen[name])]

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cdoforum.lib.numbers import page_number
 from members.held import held_text, sign_in_keeps
 
 from .. import access
@@ -14,7 +15,7 @@ from ..actions import officer_listings as actions
 from ..forms import OfficerListingForm
 from ..models import OfficerListing
 from ..queries import limits, listings
-from .browsing import chosen_in, list_context, page_number
+from .browsing import chosen_in, list_context
 
 
 @require_safe

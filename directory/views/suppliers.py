@@ -4,9 +4,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cdoforum.lib.numbers import page_number
+
 from .. import access
 from ..queries import limits, listings
-from .browsing import chosen_in, list_context, page_number
+from .browsing import chosen_in, list_context
 
 MAX_QUERY = 200
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox
-from members.access import require_administrator
+from members.access import check_administrator
 from members.actions.sign_up import create_member
 from members.models import Member
 
@@ -27,7 +27,7 @@ def add_member(
     now: datetime | None = None,
 ) -> Member:
     """Makes an account with a confirmed address: the administrator answers for it. Raises Denied, ValidationError."""
-    require_administrator(actor)
+    check_administrator(actor)
     values = _cleaned(values)
     member = create_member(
         values["email"],
@@ -58,7 +58,7 @@ def change_member(
 
     An address that an administrator sets counts as confirmed, but verifies nobody as an officer.
     """
-    require_administrator(actor)
+    check_administrator(actor)
     values = _cleaned(values)
     member = Member.objects.lock(member.pk)
     if member.erased_at:

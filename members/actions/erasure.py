@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
@@ -43,8 +42,7 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
     for eraser in _erasers:
         eraser(member, now)
 
-    about_person = ContentType.objects.get_for_model(Member)
-    Activity.objects.filter(target_type=about_person, target_id=member.pk).update(reason="")
+    Activity.objects.about(member).update(reason="")
     for moderator in Member.objects.moderators():
         inbox.mark_read(moderator, about=[AwaitingVerification.about_member(member.pk)], now=now)
     Notification.objects.filter(member=member).delete()

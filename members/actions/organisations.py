@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from members import inbox
-from members.access import require_moderator
+from members.access import check_moderator
 from members.actions.verification import verify_waiting
 from members.models import EmailDomain, Member, Organisation
 from members.models.domains import validate_domain
@@ -23,7 +23,7 @@ FIELDS = (
 @transaction.atomic
 def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: datetime | None = None) -> Organisation:
     """Adds an organisation. Raises Denied, ValidationError."""
-    require_moderator(actor)
+    check_moderator(actor)
     now = now or timezone.now()
     organisation = Organisation(**{name: values[name] for name in FIELDS if name in values})
     organisation.slug = free_slug(organisation.short_name or organisation.name)
@@ -49,7 +49,7 @@ def change(
 
     Its kind can't change while people are verified by it. Raises Denied, ValidationError.
     """
-    require_moderator(actor)
+    check_moderator(actor)
     now = now or timezone.now()
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     changed = sorted(name for name in FIELDS if name in values and getattr(organisation, name) != values[name])

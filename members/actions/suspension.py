@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cdoforum.lib import live
 from members import inbox
-from members.access import require_power_over
+from members.access import check_power_over
 from members.actions.reasons import required_reason
 from members.models import Member
 from members.notifications import AwaitingVerification
@@ -21,7 +21,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
     """
     now = now or timezone.now()
     member = Member.objects.lock(member.pk)
-    require_power_over(actor, member)
+    check_power_over(actor, member)
     if not member.is_active:
         return member
     reason = required_reason(reason)
@@ -40,7 +40,7 @@ def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | 
     """The member may sign in again, as who they were before. Twice is harmless. Raises Denied."""
     now = now or timezone.now()
     member = Member.objects.lock(member.pk)
-    require_power_over(actor, member)
+    check_power_over(actor, member)
     if member.is_active:
         return member
     member.is_active = True

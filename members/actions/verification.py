@@ -10,7 +10,7 @@ from django.utils import timezone
 from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox, queries
-from members.access import require_power_over
+from members.access import check_power_over
 from members.actions.reasons import required_reason
 from members.models import Member, Organisation
 from members.models.domains import domain_of
@@ -109,7 +109,7 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
     """
     now = now or timezone.now()
     member = Member.objects.lock(member.pk)
-    require_power_over(actor, member)
+    check_power_over(actor, member)
     if not member.is_newcomer:
         raise Denied("This member is verified. To take that back, revoke the verification.")
     if member.verification_declined_at and not member.verification_asked_at:
@@ -131,7 +131,7 @@ def revoke(*, actor: Member, member: Member, reason: str, now: datetime | None =
     """
     now = now or timezone.now()
     member = Member.objects.lock(member.pk)
-    require_power_over(actor, member)
+    check_power_over(actor, member)
     if member.is_newcomer:
         return member
     reason = required_reason(reason)
@@ -163,7 +163,7 @@ def verify_waiting(*, organisation: Organisation, now: datetime | None = None) -
 def _verify_by_moderator(actor, member, standing, organisation, now) -> Member:
     now = now or timezone.now()
     member = Member.objects.lock(member.pk)
-    require_power_over(actor, member)
+    check_power_over(actor, member)
     if member.standing == standing and member.organisation_id == organisation.pk:
         return member
     if not member.is_newcomer:

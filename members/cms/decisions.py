@@ -1,15 +1,8 @@
 """One page for each decision of a moderator about a member."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.views.generic import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from cdoforum.lib.access import Denied
 from members import queries
 from members.actions import suspension, verification
 from members.actions.reasons import MAX_LENGTH
@@ -17,25 +10,17 @@ from members.models import Member, Organisation
 from members.models.domains import domain_of
 
 from .organisations import organisation_chooser
+from .pages import DecisionView
 from .permissions import ModeratorsPolicy
 
 
-class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObjectMixin, FormView):
-    """One decision about one member: asks for what it needs, and calls the action. Pressing twice is harmless."""
-
+class _MemberDecision(DecisionView):
     model = Member
     permission_policy = ModeratorsPolicy(Member)
-    permission_required = "view"
-    template_name = "members/cms/decide.html"
     header_icon = "user"
-    explanation = ""
-    submit_label = ""
-    is_serious = False
+    queue = "members_people"
+    queue_label = "Members"
     back_to_queue = False
-
-    def decide(self, form) -> str:
-        """Calls the action. → what to tell the moderator."""
-        raise NotImplementedError
 
     def get_base_object_queryset(self):
         return Member.objects.filter(erased_at=None).select_related("organisation")
@@ -43,38 +28,12 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
     def get_page_subtitle(self):
         return self.object.byline.name
 
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("members_people:index"), "label": "Members"},
-            {"url": reverse("members_people:inspect", args=[self.object.pk]), "label": self.object.byline.name},
-            {"url": "", "label": self.page_title},
-        ]
+    def text(self):
+        return [("Works as", self.object.byline.detail), ("Says they work for", self.object.claimed_organisation)]
 
-    def form_valid(self, form):
-        try:
-            done = self.decide(form)
-        except Denied as denied:
-            form.add_error(None, denied.reason)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(self.request, done)
-            if self.back_to_queue and queries.waiting().exists():
-                return redirect("members_waiting:index")
-            return redirect("members_people:inspect", self.object.pk)
-        return self.form_invalid(form)
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        return context | {
-            "person": self.object,
-            "explanation": self.explanation,
-            "submit_label": self.submit_label,
-            "is_serious": self.is_serious,
-            "cancel_url": reverse("members_people:inspect", args=[self.object.pk]),
-            "media": context["form"].media,
-        }
+    def next_url(self):
+        waits = self.back_to_queue and queries.waiting().exists()
+        return reverse("members_waiting:index") if waits else self.inspect_url
 
 
 class ReasonForm(forms.Form):
@@ -118,7 +77,7 @@ class SupplierForm(_OrganisationForm):
     organisation_kind = Organisation.Kind.SUPPLIER
 
 
-class _VerifyView(DecisionView):
+class _VerifyView(_MemberDecision):
     back_to_queue = True
 
     def get_initial(self):
@@ -138,7 +97,7 @@ class VerifyOfficerView(_VerifyView):
 
     def decide(self, form):
         organisation = form.cleaned_data["organisation"]
-        member = verification.verify_officer(actor=self.request.user, member=self.object, organisation=organisation)
+        member = verification.verify_officer(actor=self.moderator, member=self.object, organisation=organisation)
         return f"{member.byline.name} is an officer of {organisation.name}."
 
 
@@ -151,12 +110,12 @@ class VerifySupplierMemberView(_VerifyView):
     def decide(self, form):
         organisation = form.cleaned_data["organisation"]
         member = verification.verify_supplier_member(
-            actor=self.request.user, member=self.object, organisation=organisation
+            actor=self.moderator, member=self.object, organisation=organisation
         )
         return f"{member.byline.name} is a member of {organisation.name}."
 
 
-class DeclineView(DecisionView):
+class DeclineView(_MemberDecision):
     page_title = "Decline"
     explanation = "The member stays a newcomer, reads your reason, and may ask again."
     submit_label = "Decline"
@@ -164,11 +123,11 @@ class DeclineView(DecisionView):
     back_to_queue = True
 
     def decide(self, form):
-        verification.decline(actor=self.request.user, member=self.object, **form.cleaned_data)
+        verification.decline(actor=self.moderator, member=self.object, **form.cleaned_data)
         return "Declined. The member reads your reason."
 
 
-class RevokeView(DecisionView):
+class RevokeView(_MemberDecision):
     page_title = "Revoke verification"
     explanation = "The member is a newcomer again, at once and in every open tab. What they wrote stays."
     submit_label = "Revoke verification"
@@ -176,11 +135,11 @@ class RevokeView(DecisionView):
     is_serious = True
 
     def decide(self, form):
-        verification.revoke(actor=self.request.user, member=self.object, **form.cleaned_data)
+        verification.revoke(actor=self.moderator, member=self.object, **form.cleaned_data)
         return "The verification is taken back."
 
 
-class SuspendView(DecisionView):
+class SuspendView(_MemberDecision):
     page_title = "Suspend"
     explanation = (
         "The member is signed out everywhere and can’t sign in until you restore the account. What they wrote stays."
@@ -190,18 +149,18 @@ class SuspendView(DecisionView):
     is_serious = True
 
     def decide(self, form):
-        suspension.suspend(actor=self.request.user, member=self.object, **form.cleaned_data)
+        suspension.suspend(actor=self.moderator, member=self.object, **form.cleaned_data)
         return "The member is suspended and signed out everywhere."
 
 
-class RestoreView(DecisionView):
+class RestoreView(_MemberDecision):
     page_title = "Restore"
     explanation = "The member can sign in again, with the standing from before."
     submit_label = "Restore"
     form_class = NoteForm
 
     def decide(self, form):
-        suspension.restore(actor=self.request.user, member=self.object, **form.cleaned_data)
+        suspension.restore(actor=self.moderator, member=self.object, **form.cleaned_data)
         return "The member can sign in again."
 
 

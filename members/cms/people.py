@@ -4,18 +4,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
-from cdoforum.lib.access import Denied
+from cdoforum.lib.access import allows
 from members import access, queries
 from members.models import Activity, Member
 from members.models.domains import domain_of
 
 from . import decisions
+from .pages import Summary
 from .permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 POLICY = ModeratorsPolicy(Member, {"view"})
@@ -136,18 +136,14 @@ class InspectView(generic.InspectView):
             "known": queries.organisation_called(member.claimed_organisation),
             "has_confirmed": queries.has_confirmed_address(member),
             "decisions": open_decisions(self.request.user, member),
-            "history": Activity.objects.filter(
-                target_type__app_label="members", target_type__model="member", target_id=member.pk
-            ).select_related("actor__organisation")[:20],
+            "history": Activity.objects.about(member).select_related("actor__organisation")[:20],
         }
         return context
 
 
 def open_decisions(moderator: Member, member: Member) -> list[tuple[str, str, str]]:
     """(URL name, label, icon) of what this moderator may decide about this member now."""
-    try:
-        access.require_power_over(moderator, member)
-    except Denied:
+    if not allows(access.check_power_over, moderator, member):
         return []
     found = []
     if member.is_newcomer:
@@ -193,17 +189,12 @@ class PeopleViewSet(ViewSet):
         ]
 
 
-class WaitingSummary(Component):
-    """ "3 members wait for verification", on the CMS's first page."""
-
+class WaitingSummary(Summary):
     order = 50
-    template_name = "members/cms/waiting_summary.html"
+    icon = "user"
+    one = "member waits for verification"
+    many = "members wait for verification"
+    url_name = "members_waiting:index"
 
-    def __init__(self, request):
-        self.request = request
-
-    def is_shown(self):
-        return self.request.user.is_moderator
-
-    def get_context_data(self, parent_context):
-        return {"count": queries.waiting().count(), "url": reverse("members_waiting:index")}
+    def count(self):
+        return queries.waiting().count()

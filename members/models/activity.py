@@ -15,6 +15,13 @@ def verb_in_words(verb: str) -> str:
     return f"{noun.capitalize()}: {past.replace('_', ' ')}"
 
 
+class ActivityQuerySet(models.QuerySet):
+    def about(self, target: models.Model):
+        """What happened to one thing."""
+        kind = ContentType.objects.get_for_model(target, for_concrete_model=True)
+        return self.filter(target_type=kind, target_id=target.pk)
+
+
 class Activity(models.Model):
     """Who did what to what, and when. Rows are only ever added: they are the audit trail.
 
@@ -34,6 +41,8 @@ class Activity(models.Model):
     announced_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "activities"

@@ -30,6 +30,10 @@ def _posted(request):
     return request.POST if request.method == "POST" else None
 
 
+def _form_page(request, name: str, form) -> HttpResponse:
+    return render(request, f"members/settings/{name}.html", {"form": form}, status=422 if form.errors else 200)
+
+
 @login_required
 def settings(request):
     """All that can be set, each with the way to its own page."""
@@ -50,7 +54,7 @@ def profile(request):
         choices.change_profile(actor=request.user, values=form.cleaned_data)
         messages.success(request, "Your profile is saved.")
         return redirect("members:profile")
-    return render(request, "members/settings/profile.html", {"form": form})
+    return _form_page(request, "profile", form)
 
 
 @login_required
@@ -70,7 +74,7 @@ def verification(request):
             )
             messages.success(request, done)
             return redirect("members:verification")
-    return render(request, "members/settings/verification.html", {"form": form})
+    return _form_page(request, "verification", form)
 
 
 @login_required
@@ -80,7 +84,7 @@ def mail(request):
         choices.choose_mail(actor=request.user, wanted=form.cleaned_data)
         messages.success(request, "Your choice of e-mails is saved.")
         return redirect("members:mail")
-    return render(request, "members/settings/mail.html", {"form": form})
+    return _form_page(request, "mail", form)
 
 
 @csrf_exempt  # the signed token in the address is what allows it: mail programs post it without a page of ours
@@ -132,4 +136,4 @@ def erase(request):
             logout(request)
             messages.success(request, "Your account is deleted. What you wrote stands under “A former member”.")
             return redirect("/")
-    return render(request, "members/settings/erase.html", {"form": form})
+    return _form_page(request, "erase", form)

@@ -1,0 +1,104 @@
+"""What moderators' pages share, in every app: a page for each decision, and the lines on the CMS's first page."""
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from cdoforum.lib.access import Denied
+from members.models import Member
+
+
+class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObjectMixin, FormView):
+    """One decision about one thing: asks for what it needs, and calls the action.
+
+    Pressing twice is harmless, and so is a colleague who was quicker.
+    """
+
+    permission_required = "view"
+    template_name = "members/cms/decide.html"
+    queue = ""  # the URL namespace of the list, and of the page about one thing
+    queue_label = ""
+    explanation = ""
+    submit_label = ""
+    is_serious = False
+
+    def decide(self, form: Form) -> str:
+        """Calls the action. → what to tell the moderator."""
+        raise NotImplementedError
+
+    def text(self) -> list[tuple[str, str]]:
+        """(label, words) of what is decided about."""
+        return []
+
+    def next_url(self) -> str:
+        """Where the moderator goes on."""
+        return self.inspect_url
+
+    @property
+    def moderator(self) -> Member:
+        return self.request.user  # type: ignore[return-value]  # the policy lets nobody else in
+
+    @property
+    def inspect_url(self) -> str:
+        return reverse(f"{self.queue}:inspect", args=[self.object.pk])
+
+    def get_page_subtitle(self):
+        return str(self.object)
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(f"{self.queue}:index"), "label": self.queue_label},
+            {"url": self.inspect_url, "label": self.get_page_subtitle()},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def form_valid(self, form):
+        try:
+            done = self.decide(form)
+        except Denied as denied:
+            form.add_error(None, denied.reason)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(self.request, done)
+            return redirect(self.next_url())
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"text": self.text(), "media": context["form"].media}
+
+
+class Summary(Component):
+    """ "3 introductions wait", on the CMS's first page."""
+
+    template_name = "members/cms/summary.html"
+    icon = ""
+    one = ""
+    many = ""
+    url_name = ""
+
+    def __init__(self, request):
+        self.request = request
+
+    def is_shown(self):
+        return self.request.user.is_moderator
+
+    def count(self) -> int:
+        raise NotImplementedError
+
+    def get_context_data(self, parent_context):
+        count = self.count()
+        return {
+            "count": count,
+            "words": self.one if count == 1 else self.many,
+            "icon": self.icon,
+            "url": reverse(self.url_name),
+        }
