@@ -75,6 +75,7 @@ def clean_title(title: str) -> str:
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
+    """A thread's tags as they are stored. Raises ValidationError."""
     return text.tags(tags, noun="tag", limit=MAX_TAGS)
 
 

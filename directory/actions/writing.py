@@ -43,4 +43,5 @@ def _checked(cleaned: Callable[[str], str], text: str, field: str, limit: int, n
 
 
 def clean_topics(topics: Iterable[str]) -> list[str]:
+    """A listing's topics as they are stored. Raises ValidationError."""
     return tags(topics, noun="topic", limit=MAX_TOPICS)

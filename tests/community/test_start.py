@@ -117,7 +117,7 @@ def test_an_ended_session_keeps_the_text(client, ada, open_space, form):
     ({"title": "short"}, "title", "at least 8 characters"),
     ({"title": "x" * 151}, "title", "The title has 151 characters; it can have 150."),
     ({"source": "   \n "}, "source", "Write something first."),
-    ({"tags": "a, b, c, d, e, f"}, "tags", "There are 6 tags; a thread can have 5."),
+    ({"tags": "a, b, c, d, e, f"}, "tags", "There are 6 tags; there can be 5."),
     ({"tags": "<script>"}, "tags", "can’t be a tag"),
     ({"tags": "x" * 41}, "tags", "can’t be a tag"),
     ({"token": "nonsense"}, "token", "This form is too old."),

@@ -16,7 +16,7 @@ def test_asks_for_the_password(ada, as_):
     client = as_(ada)
     for wrong in ({}, {"password": ""}, {"password": "guess"}):
         response = client.post("/settings/erase/", wrong)
-        assert response.status_code == 200
+        assert response.status_code == 422
         assert "password" in response.context["form"].errors
     assert Member.objects.get(pk=ada.pk).name == "Ada Okafor"
 
