@@ -23,18 +23,19 @@ def search(request):
     q = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_QUERY]
     context: dict[str, Any] = {"q": q, "q_encoded": quote_plus(q)}
     if q:
-        page = page_number(request)
+        page, words = page_number(request), conversation.words_of(q)
         context |= {
             "page_number": page,
-            "words": conversation.words_of(q),
+            "words": words,
             "results": conversation.search(request.user, q, page=page),
+            "spaces": list(conversation.spaces(request.user, q)[:OTHERS]) if words else [],
             "events": list(search_events(request.user, q)[:OTHERS]),
             "suppliers": list(search_suppliers(request.user, q)[:OTHERS]),
-            "content_pages": _content_pages(q),
+            "content_pages": _content_pages(words),
         }
     return render(request, "search.html", context)
 
 
-def _content_pages(q: str) -> list[ContentPage]:
-    words = conversation.words_of(q)  # to SQLite's index a lone quotation mark is a syntax error
+def _content_pages(words: list[str]) -> list[ContentPage]:
+    # Words, and not what was typed: to SQLite's index a lone quotation mark is a syntax error.
     return list(ContentPage.objects.live().public().search(" ".join(words))[:OTHERS]) if words else []

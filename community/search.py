@@ -1,19 +1,20 @@
 """The search over threads and posts: our own index, because Wagtail's takes seconds for posts (docs/decisions).
 
-PostgreSQL: a generated tsvector column with a GIN index. SQLite: an FTS5 table, kept by triggers. Both are made in
-migration 0002, live in the database, and need no code when a post is written. Access is part of the query itself, so
-that neither a rank nor a count tells of what the viewer may not read.
+PostgreSQL: a generated tsvector column with a GIN index. SQLite: an FTS5 table, kept by triggers. Both are made by the
+migrations named *_search*, live in the database, and need no code when a post is written. Access is part of the query
+itself, so that neither a rank nor a count tells of what the viewer may not read.
 """
 
 import re
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from . import access
-from .models import Post
+from .models import Post, SpacePage
 
 PER_PAGE = 20
 MAX_WORDS = 12
@@ -31,7 +32,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 @dataclass(frozen=True)
 class Result:
-    """A post that matches, or whose thread's title does."""
+    """A post that matches, or whose thread's title or tags do."""
 
     post: Post
     title: SafeString
@@ -61,11 +62,11 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
     words = words_of(q)
     if not words:
         return Results([], 0, 0)
-    spaces = list(access.spaces(viewer).values_list("pk", flat=True))
-    if not spaces:
+    readable = list(access.spaces(viewer).values_list("pk", flat=True))
+    if not readable:
         return Results([], 0, 0)
     engine = _postgresql if connection.vendor == "postgresql" else _sqlite
-    count, rows = engine(words, spaces, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    count, rows = engine(words, readable, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     ids = [post_id for post_id, _, _ in rows]
     posts = Post.objects.select_related("thread__space", "author__organisation").defer("source", "html").in_bulk(ids)
     found = [
@@ -74,6 +75,14 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
         if post_id in posts
     ]
     return Results(found, count, -(-count // PER_PAGE))
+
+
+def spaces(viewer, q: str) -> QuerySet[SpacePage]:
+    """The spaces that the viewer may read and whose names hold all the words."""
+    found = access.spaces(viewer)
+    for word in words_of(q):
+        found = found.filter(title__icontains=word)
+    return found
 
 
 def _marked(text: str) -> SafeString:
@@ -94,24 +103,26 @@ def _excerpt(excerpt: str, text: str) -> SafeString:
 # and what is older than a thousand newer matches is not what a person looks for.
 CANDIDATES = 1_000
 
+# Written out wherever it is asked: only of a constant does the planner know how common the words are.
+ALL_WORDS = "plainto_tsquery('english', %(words)s)"
+ANY_WORD = f"replace({ALL_WORDS}::text, '&', '|')::tsquery"
+
 POSTGRESQL = f"""
-WITH asked AS (
-    SELECT query, replace(query::text, '&', '|')::tsquery AS any_word
-    FROM plainto_tsquery('english', %(words)s) AS query
-), in_text AS (
-    SELECT post.id, ts_rank(post.search, query) AS rank
-    FROM asked, community_post post JOIN community_thread thread ON thread.id = post.thread_id
-    WHERE post.search @@ query AND post.deleted_at IS NULL AND thread.space_id = ANY(%(spaces)s)
-    ORDER BY post.id DESC LIMIT {CANDIDATES}
+WITH in_text AS (
+    SELECT id, ts_rank(search, {ALL_WORDS}) AS rank FROM (
+        SELECT post.id, post.search FROM community_post post JOIN community_thread thread ON thread.id = post.thread_id
+        WHERE post.search @@ {ALL_WORDS} AND post.deleted_at IS NULL AND thread.space_id = ANY(%(spaces)s)
+        ORDER BY post.id DESC LIMIT {CANDIDATES}
+    ) newest
 ), in_title AS (
     -- A title is found with the words of its first post: some may stand in the one, some in the other.
-    SELECT post.id, 2 * ts_rank(thread.search, any_word) AS rank
-    FROM asked, (
-        SELECT titled.id, titled.search FROM asked, community_thread titled
-        WHERE titled.search @@ any_word AND titled.space_id = ANY(%(spaces)s)
-        ORDER BY titled.id DESC LIMIT {CANDIDATES}
+    SELECT post.id, 2 * ts_rank(thread.search, {ANY_WORD}) AS rank FROM (
+        SELECT id, search FROM community_thread
+        WHERE search @@ {ANY_WORD} AND space_id = ANY(%(spaces)s)
+        ORDER BY search @@ {ALL_WORDS} DESC, id DESC LIMIT {CANDIDATES}
     ) thread JOIN community_post post ON post.thread_id = thread.id AND post.number = 1
-    WHERE thread.search || CASE WHEN post.deleted_at IS NULL THEN post.search ELSE '' END @@ query
+    WHERE thread.search @@ {ALL_WORDS}
+        OR post.deleted_at IS NULL AND thread.search || post.search @@ {ALL_WORDS}
 ), matching AS (
     SELECT id, sum(rank) AS rank FROM (SELECT * FROM in_text UNION ALL SELECT * FROM in_title) both_ GROUP BY id
 ), best AS (
@@ -119,13 +130,13 @@ WITH asked AS (
     FROM matching ORDER BY rank DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT best.found, best.id,
-    ts_headline('english', thread.title, query, %(whole)s),
+    ts_headline('english', thread.title, {ALL_WORDS}, %(whole)s),
     CASE WHEN post.deleted_at IS NULL
         THEN translate(
-            ts_headline('english', translate(left(post.text, 5000), '<>', %(brackets)s), query, %(fragment)s),
+            ts_headline('english', translate(left(post.text, 5000), '<>', %(brackets)s), {ALL_WORDS}, %(fragment)s),
             %(brackets)s, '<>'
         ) ELSE '' END
-FROM asked, best
+FROM best
 JOIN community_post post ON post.id = best.id
 JOIN community_thread thread ON thread.id = post.thread_id
 ORDER BY best.rank DESC, best.id DESC
@@ -160,7 +171,7 @@ WHERE community_search MATCH %s AND thread.space_id IN ({spaces}) AND (post.dele
 SQLITE_COUNT = f"SELECT count(*) FROM (SELECT 1 {SQLITE} LIMIT {COUNT_UP_TO})"
 SQLITE_PAGE = f"""
 SELECT post.id, thread.title, highlight(community_search, 0, %s, %s), snippet(community_search, 1, %s, %s, '', 36)
-{SQLITE} ORDER BY bm25(community_search, 4.0, 1.0), post.id DESC LIMIT %s OFFSET %s
+{SQLITE} ORDER BY bm25(community_search, 4.0, 1.0, 2.0), post.id DESC LIMIT %s OFFSET %s
 """
 
 

@@ -231,6 +231,17 @@ def test_a_changed_title_is_found_by_its_new_words_only(as_, ada, members_space)
     assert (count(as_(ada), "cathedral"), count(as_(ada), "chapel")) == (0, 1)
 
 
+def test_a_thread_is_found_by_its_tags(as_, ada, members_space):
+    thread = make.thread(
+        members_space, ada, "What the archive cost us", "We moved.", tags=["shared-services", "legacy"]
+    )
+    make.reply(thread, ada, "Nothing to add.")
+    for q in ("legacy", "legacies", "shared-services", "services archive", "legacy moved"):
+        assert count(as_(ada), q) == 1, q
+    threads.edit(editor=ada, thread_id=thread.pk, title=thread.title, tags=["cyber"])
+    assert (count(as_(ada), "legacy"), count(as_(ada), "cyber")) == (0, 1)
+
+
 # --- Pages, events, suppliers ----------------------------------------------------------------------
 
 
@@ -251,6 +262,7 @@ def also_found(client, q) -> dict[str, list[str]]:
     return {
         "events": sorted(event.title for event in context["events"]),
         "suppliers": [str(supplier) for supplier in context["suppliers"]],
+        "spaces": [space.title for space in context["spaces"]],
         "pages": [page.title for page in context["content_pages"]],
     }
 
@@ -265,6 +277,16 @@ def test_pages_events_and_suppliers_are_found_too(as_, ada, elsewhere):
 def test_events_that_one_may_not_see_are_not_found(as_, sal, elsewhere):
     for client in (as_(sal), as_(None)):
         assert also_found(client, "cathedral")["events"] == ["A cathedral round table"]
+
+
+def test_spaces_are_found_by_name_by_who_may_read_them(as_, ada, sal, officers_space, open_space):
+    officers_space.title, open_space.title = "Cathedral officers", "Open cathedrals"
+    officers_space.save()
+    open_space.save()
+    assert sorted(also_found(as_(ada), "Cathedral")["spaces"]) == ["Cathedral officers", "Open cathedrals"]
+    assert also_found(as_(ada), "cathedral officers")["spaces"] == ["Cathedral officers"]
+    for client in (as_(sal), as_(None)):
+        assert also_found(client, "cathedral")["spaces"] == ["Open cathedrals"]
 
 
 def test_unpublished_and_private_pages_are_not_found(client, elsewhere):
