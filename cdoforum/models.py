@@ -1,6 +1,6 @@
 """What editors build the site from: the home page, plain pages, and the settings of the site."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import models
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
@@ -14,7 +14,7 @@ from wagtail.search import index
 from .welcome import welcome
 
 SETTINGS_KEY = "site-settings"
-SETTINGS_SECONDS = 600
+SETTINGS_SECONDS = 10  # how long other processes may show the notice of before
 
 
 class NoticeBlock(blocks.StructBlock):
@@ -104,14 +104,14 @@ class SiteSettings(BaseGenericSetting):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        cache.delete(SETTINGS_KEY)
+        caches["local"].delete(SETTINGS_KEY)
 
     @classmethod
     def for_pages(cls) -> dict[str, str]:
         """What every page shows of these settings, without a query a page."""
-        shown = cache.get(SETTINGS_KEY)
+        shown = caches["local"].get(SETTINGS_KEY)
         if shown is None:
             settings = cls.load()
             shown = {"contact_email": settings.contact_email, "notice": expand_db_html(settings.notice)}
-            cache.set(SETTINGS_KEY, shown, SETTINGS_SECONDS)
+            caches["local"].set(SETTINGS_KEY, shown, SETTINGS_SECONDS)
         return shown

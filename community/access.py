@@ -94,10 +94,15 @@ def _may_read(viewer, space: SpacePage) -> bool:
     return SpaceInvitation.objects.filter(space=space, member=viewer.pk).exists()
 
 
+# Of a thread and its space, what its page, the rules above and the actions of a moment ask: each column costs time.
+_ON_A_PAGE = (
+    *("title", "author", "tag_names", "created_at", "version", "post_count", "last_post_at", "pinned_at", "locked_at"),
+    *(f"space__{field}" for field in ("title", "slug", "live", "audience", "may_start", "may_reply", "guidelines")),
+)
 _space = Compiled(lambda slug: SpacePage.objects.filter(slug=slug), slug=SlugField())
 _thread = Compiled(
-    lambda thread_id, member_id: with_marker(Thread.objects.filter(pk=thread_id), member_id).select_related(
-        "space", "author__organisation"
+    lambda thread_id, member_id: (
+        with_marker(Thread.objects.filter(pk=thread_id), member_id).select_related("space").only(*_ON_A_PAGE)
     ),
     thread_id=BigIntegerField(),
     member_id=BigIntegerField(),

@@ -18,6 +18,7 @@ from django.http import Http404, parse_cookie
 
 from cdoforum.lib import live
 from cdoforum.lib.numbers import LARGEST, whole
+from members.models import Member
 from members.sessions import SessionStore
 
 from . import access, queries
@@ -44,15 +45,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         self.tokens, self.counted_at = float(BURST), time.monotonic()
         session_key = _cookie(self.scope, settings.SESSION_COOKIE_NAME)
-        self.viewer = await _viewer(session_key)
-        self.socket = live.Socket(self.base_send, getattr(self.viewer, "pk", None), session_key)
+        self.member_id = await _member_of(session_key)  # and not the member: there are many sockets, for a long time
+        self.socket = live.Socket(self.base_send, self.member_id, session_key)
         self.hub = live.hub()
         await self.accept()
         await self.hub.enter(self.socket)
-        if self.viewer.is_authenticated:
-            bell = f"member:{self.viewer.pk}"
+        if self.member_id:
+            bell = f"member:{self.member_id}"
             await self.hub.watch(self.socket, bell)
-            await self._say({"to": bell, "unread": await _unread(self.viewer)})  # a ring may have been missed
+            await self._say({"to": bell, "unread": await _unread(self.member_id)})  # a ring may have been missed
 
     async def receive(self, text_data=None, bytes_data=None):
         if not self._within_rate():
@@ -88,9 +89,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if len(self.socket.topics) >= MAX_TOPICS:
             return await self._say({"error": f"A tab can watch {MAX_TOPICS} threads."})
         try:
-            space_id = await _space_of(self.viewer, thread_id)
+            space_id = await _space_of(self.member_id, thread_id)
             await self.hub.watch(self.socket, topic, space_id)
-            changes = await _changes(self.viewer, thread_id, version)
+            changes = await _changes(self.member_id, thread_id, version)
         except Http404:
             return await self._gone(topic)
         await self._say({"to": topic, "from": version, **changes})
@@ -101,13 +102,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _beat(self, versions: dict):
         """The heartbeat: is the session still good, may the tab still read what it watches, is it behind?"""
-        if self.socket.session_key and not await _is_still(self.viewer, self.socket.session_key):
+        if self.socket.session_key and await _member_of(self.socket.session_key) != self.member_id:
             return await self.close(live.GONE)
         known = {
             topic: version for topic, version in versions.items() if topic in self.socket.topics and _is_number(version)
         }
         ids = {topic: _thread_id(topic) for topic in known}
-        present = await _versions(self.viewer, [thread_id for thread_id in ids.values() if thread_id])
+        present = await _versions(self.member_id, [thread_id for thread_id in ids.values() if thread_id])
         for topic, thread_id in ids.items():
             if thread_id not in present:
                 await self._gone(topic)
@@ -116,9 +117,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self._say({"beat": True})
 
     async def _read(self, thread_id: int, number: int):
-        if self.viewer.is_authenticated:
+        if self.member_id:
             try:
-                await _mark_read(self.viewer, thread_id, number)
+                await _mark_read(self.member_id, thread_id, number)
             except Http404:
                 await self._say({"to": f"thread:{thread_id}", "gone": True})
 
@@ -149,43 +150,39 @@ def _cookie(scope, name: str) -> str:
 
 
 @database_sync_to_async
-def _viewer(session_key: str):
-    return (SessionStore(session_key).authenticated_member() if session_key else None) or AnonymousUser()
+def _member_of(session_key: str) -> int | None:
+    member = SessionStore(session_key).authenticated_member() if session_key else None
+    return member.pk if member else None
 
 
 @database_sync_to_async
-def _unread(viewer) -> int:
-    return type(viewer).objects.filter(pk=viewer.pk).values_list("unread_count", flat=True).first() or 0
+def _unread(member_id: int) -> int:
+    return Member.objects.filter(pk=member_id).values_list("unread_count", flat=True).first() or 0
 
 
 @database_sync_to_async
-def _is_still(viewer, session_key: str) -> bool:
-    member = SessionStore(session_key).authenticated_member()
-    return (member.pk if member else None) == viewer.pk
+def _space_of(member_id: int | None, thread_id: int) -> int:
+    return access.thread(_viewer(member_id), thread_id).space_id
 
 
 @database_sync_to_async
-def _space_of(viewer, thread_id: int) -> int:
-    return access.thread(_fresh(viewer), thread_id).space_id
+def _changes(member_id: int | None, thread_id: int, since: int) -> dict:
+    return queries.changes(_viewer(member_id), thread_id, since)
 
 
 @database_sync_to_async
-def _changes(viewer, thread_id: int, since: int) -> dict:
-    return queries.changes(_fresh(viewer), thread_id, since)
+def _versions(member_id: int | None, thread_ids: list[int]) -> dict[int, int]:
+    return dict(access.threads(_viewer(member_id)).filter(pk__in=thread_ids).values_list("pk", "version"))
 
 
 @database_sync_to_async
-def _versions(viewer, thread_ids: list[int]) -> dict[int, int]:
-    return dict(access.threads(_fresh(viewer)).filter(pk__in=thread_ids).values_list("pk", "version"))
+def _mark_read(member_id: int, thread_id: int, number: int):
+    member = _viewer(member_id)
+    if member.is_authenticated:
+        reading.mark_read_by_id(member=member, thread_id=thread_id, number=number)
 
 
-@database_sync_to_async
-def _mark_read(viewer, thread_id: int, number: int):
-    reading.mark_read_by_id(member=viewer, thread_id=thread_id, number=number)
-
-
-def _fresh(viewer):
-    """The viewer with the standing of this moment: a socket may be older than a right that was taken away."""
-    if not viewer.is_authenticated:
-        return viewer
-    return type(viewer).objects.active().for_session().filter(pk=viewer.pk).first() or AnonymousUser()
+def _viewer(member_id: int | None) -> Member | AnonymousUser:
+    """With the standing of this moment: a socket may be older than a right that was taken away."""
+    member = Member.objects.active().for_session().filter(pk=member_id).first() if member_id else None
+    return member or AnonymousUser()

@@ -19,7 +19,7 @@ MENTIONABLE = 8  # names offered while typing
 CHANGES_BATCH = 100  # posts in one answer
 NEW_FOR = timedelta(days=14)  # how long a thread that one has never opened counts as new
 IN_A_LIST = (  # of a thread; each column more costs time in each row
-    *("title", "tag_names", "post_count", "last_post_at", "pinned_at", "locked_at", "space__title"),
+    *("title", "version", "tag_names", "post_count", "last_post_at", "pinned_at", "locked_at", "space__title"),
     *("author__name", "author__job_title", "author__standing", "author__erased_at"),
     "author__organisation__short_name",
 )

@@ -100,8 +100,8 @@ def _excerpt(excerpt: str, text: str) -> SafeString:
 # Each engine: words and readable spaces → (count, [(post id, title, excerpt)] of one page), matches between marks.
 
 # Rank the newest CANDIDATES matches: ranking tens of thousands for a common word would take longer than a person waits,
-# and what is older than a thousand newer matches is not what a person looks for.
-CANDIDATES = 1_000
+# and what is older than hundreds of newer matches is not what a person looks for.
+CANDIDATES = COUNT_UP_TO
 
 # Written out wherever it is asked: only of a constant does the planner know how common the words are.
 ALL_WORDS = "plainto_tsquery('english', %(words)s)"

@@ -28,7 +28,7 @@ def with_places(events: QuerySet[EventPage], viewer) -> QuerySet[EventPage]:
 
 def _listed(viewer) -> QuerySet[EventPage]:
     events = with_places(access.visible_events(viewer), viewer)
-    return events.select_related("state").prefetch_related("tags").defer("body")
+    return events.select_related("state").defer("body")
 
 
 def coming(viewer, now: datetime | None = None) -> QuerySet[EventPage]:

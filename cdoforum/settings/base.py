@@ -153,6 +153,13 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 3000}}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}}
 
+# What nearly every page shows, in each process for itself: a trip to Redis costs as much as drawing it.
+CACHES["local"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "local",
+    "OPTIONS": {"MAX_ENTRIES": 3000},
+}
+
 # --- Jobs -------------------------------------------------------------------------------------
 # Wagtail's search indexing uses `default` and stays immediate; ours is `forum`.
 TASKS = {

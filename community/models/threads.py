@@ -5,7 +5,6 @@ from functools import cached_property
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import slugify
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -73,7 +72,7 @@ class Thread(models.Model):  # type: ignore[django-manager-missing] # taggit's m
         return self.title
 
     def get_absolute_url(self):
-        return reverse("community:thread", args=[self.pk, self.slug])
+        return f"/threads/{self.pk}/{self.slug}/"  # reverse() would take a tenth of the time of a page of many threads
 
     @property
     def slug(self) -> str:
