@@ -50,6 +50,6 @@ requirements: $(VENV)/.dev ## Pins what pyproject.toml asks for anew, with hashe
 	uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements/dev.txt
 
 screenshots: $(VENV)/.dev ## Takes the README's pictures anew from a running demo (PORT)
-	@$(BIN)/python docs/screenshots.py --port $(PORT)
+	@$(BIN)/python docs/screenshots.py --port $(PORT) $(ARGS)
 
 .PHONY: help demo test check bench format requirements screenshots
