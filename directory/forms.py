@@ -151,7 +151,7 @@ class OfficerListingForm(ActionForm):
     show_email = forms.BooleanField(
         label="Show my e-mail address to other officers",
         required=False,
-        help_text="Never to suppliers, before you accept a request.",
+        help_text="Suppliers’ members get it only when you accept their request, or write to them.",
     )
 
     def __init__(self, *args, is_named_elsewhere: bool = False, **kwargs):
