@@ -164,6 +164,11 @@ def check_start(viewer, space: SpacePage):
 def check_reply(viewer, thread: Thread):
     if thread.locked_at and not (viewer.is_authenticated and viewer.is_moderator):
         raise Denied("A moderator has locked this thread, so no one can reply to it any more.")
+    check_reply_once_open(viewer, thread)
+
+
+def check_reply_once_open(viewer, thread: Thread):
+    """As check_reply, whether the thread is locked now or not."""
     _check_posting(viewer, thread.space.may_reply, "reply")
 
 

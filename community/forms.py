@@ -12,19 +12,21 @@ from .models.threads import TITLE_MAX_LENGTH
 TOO_OLD = "This form is too old. Check your text and send it again."
 
 
-class SourceField(forms.CharField):
-    """Markdown. Without limits of its own, so that the action can say by how much it is too long."""
+class NeededField(forms.CharField):
+    """Not "(optional)" on the page, though the action and not the field says that it is missing."""
 
-    is_needed = True  # not "(optional)" on the page, though the action and not the field says that it is missing
+    is_needed = True
+
+
+class SourceField(NeededField):
+    """Markdown. Without limits of its own, so that the action can say by how much it is too long."""
 
     def __init__(self, **kwargs):
         attrs = {"rows": 8, "class": "composer-text", "data-mentions": ""}
         super().__init__(strip=False, required=False, widget=forms.Textarea(attrs=attrs), **kwargs)
 
 
-class TitleField(forms.CharField):
-    is_needed = True
-
+class TitleField(NeededField):
     def __init__(self, **kwargs):
         attrs = {"maxlength": TITLE_MAX_LENGTH, "autocomplete": "off"}
         super().__init__(label="Title", required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
@@ -98,7 +100,7 @@ class EditPostForm(ActionForm):
 
 
 class DeletePostForm(ActionForm):
-    reason = forms.CharField(
+    reason = NeededField(
         label="Why do you remove it?",
         help_text="Its author and everyone who may read the thread will see this.",
         max_length=300,

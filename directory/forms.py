@@ -3,10 +3,11 @@
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from community.forms import ActionForm
+from community.forms import ActionForm, NeededField
 
-from .actions.listings import NEEDED
+from .actions import listings
 from .actions.writing import MAX_TOPICS
 from .models import Introduction
 from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
@@ -22,22 +23,10 @@ NAMED_ELSEWHERE = (
 )
 
 
-def _text(label: str, help_text: str = "", rows: int = 0, **kwargs):
+def _text(label: str, help_text: str = "", rows: int = 0, *, field=forms.CharField, **kwargs):
     """A text whose limits the action checks, so that it can say by how much it is too long."""
     kwargs.setdefault("widget", forms.Textarea({"rows": rows}) if rows else forms.TextInput())
-    return forms.CharField(label=label, help_text=help_text, strip=False, **{"required": False} | kwargs)
-
-
-class _NeedingForm(ActionForm):
-    """Leaves "(optional)" off a field whose absence the action explains."""
-
-    needed: dict[str, str] = {}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in self.needed:
-            self.fields[name].required = True
-            self.fields[name].error_messages["required"] = self.needed[name]
+    return field(label=label, help_text=help_text, strip=False, required=False, **kwargs)
 
 
 class LinesField(forms.CharField):
@@ -52,7 +41,10 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
 
-class TopicsField(forms.CharField):
+class TopicsField(NeededField):
+    def __init__(self, **kwargs):
+        super().__init__(label="Topics", required=False, **kwargs)
+
     def prepare_value(self, value):
         return ", ".join(value) if isinstance(value, list) else value
 
@@ -75,9 +67,7 @@ class ListingForm(ActionForm):
         rows=10,
     )
     topics = TopicsField(
-        label="Topics",
-        required=False,
-        help_text=f"Up to {MAX_TOPICS}, with commas between them, for example: housing, case-management.",
+        help_text=f"Up to {MAX_TOPICS}, with commas between them, for example: housing, case-management."
     )
     people = forms.IntegerField(
         label="People who work for you",
@@ -119,18 +109,31 @@ class ListingForm(ActionForm):
         super().__init__(*args, **kwargs)
         for name in ("frameworks", "clients", "security"):
             self.fields[name].widget.attrs["rows"] = 3
-        for name in NEEDED:
+        for name in listings.NEEDED:
             # For sending it: the label does not call it optional.
             self.fields[name].is_needed = True  # type: ignore[attr-defined]
 
+    def clean(self):
+        """All that is wrong at once, also where a field of its own (an address, a number) keeps the action away."""
+        try:
+            listings.clean(self.cleaned_data)
+        except ValidationError as error:
+            self.add_refusal(error)
+        if self.errors and "send" in self.data:
+            for name, words in listings.missing(self.cleaned_data).items():
+                if name not in self.errors:
+                    self.add_error(name, words)
+        return self.cleaned_data
 
-class OfficerListingForm(_NeedingForm):
-    needed = {"about": "Say what you work on.", "topics": "Name at least one topic."}
 
-    about = _text("What you work on, and what you want to hear about", f"Up to {ABOUT_MAX_LENGTH} characters.", rows=5)
-    topics = TopicsField(
-        label="Topics", help_text=f"Up to {MAX_TOPICS}, with commas between them, for example: housing, data."
+class OfficerListingForm(ActionForm):
+    about = _text(
+        "What you work on, and what you want to hear about",
+        f"Up to {ABOUT_MAX_LENGTH} characters.",
+        rows=5,
+        field=NeededField,
     )
+    topics = TopicsField(help_text=f"Up to {MAX_TOPICS}, with commas between them, for example: housing, data.")
     open_to = _text(
         "Which introductions you want, and which you don’t",
         f"Suppliers read this before they ask. Up to {OPEN_TO_MAX_LENGTH} characters.",
@@ -148,7 +151,7 @@ class OfficerListingForm(_NeedingForm):
     show_email = forms.BooleanField(
         label="Show my e-mail address to other officers",
         required=False,
-        help_text="Never to suppliers, before you accept a request.",
+        help_text="Suppliers’ members get it only when you accept their request, or write to them.",
     )
 
     def __init__(self, *args, is_named_elsewhere: bool = False, **kwargs):
@@ -157,24 +160,21 @@ class OfficerListingForm(_NeedingForm):
             self.fields["show_name"].help_text += f" {NAMED_ELSEWHERE}"
 
 
-class AskForm(_NeedingForm):
+class AskForm(ActionForm):
     """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
-
-    needed = {
-        "purpose": "Say in one line what the meeting is for.",
-        "message": "Write why you ask, and what the officer gains.",
-    }
 
     purpose = _text(
         "What for, in one line",
         f"Up to {Introduction.PURPOSE_MAX_LENGTH} characters, for example: Case work for damp and mould.",
         widget=forms.TextInput({"maxlength": Introduction.PURPOSE_MAX_LENGTH}),
+        field=NeededField,
     )
     message = _text(
         "Your message",
         "Why this officer, what they would get from it, and how long it takes. "
         f"Up to {Introduction.MESSAGE_MAX_LENGTH:,} characters.",
         rows=9,
+        field=NeededField,
     )
     token = forms.UUIDField(widget=forms.HiddenInput, error_messages=TOO_OLD)
 
@@ -184,11 +184,6 @@ class AskForm(_NeedingForm):
 
 
 class AskSupplierForm(AskForm):
-    needed = {
-        "purpose": "Say in one line what you want to talk about.",
-        "message": "Write what you would like to know.",
-    }
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields[

@@ -13,6 +13,9 @@ WORDS = {
     "oldpassword": ("Current password", "Write your current password."),
 }
 NEW_PASSWORD_HINT = "At least 12 characters. Three words that don’t belong together make a good one."  # noqa: S105
+ADDRESS_HINT = (
+    "Your address at work: with it we see whom you work for. Only moderators see it, and those to whom you give it."
+)
 
 
 class _OurWords:
@@ -58,7 +61,7 @@ class SignUpForm(_NewPassword, allauth_forms.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = "Your address at work: with it we see whom you work for. Members never see it."
+        self.fields["email"].help_text = ADDRESS_HINT
 
     def try_save(self, request):
         if self.account_already_exists:

@@ -72,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(perform_login(request, member, email=email_address.email))
         return is_confirmed
 
+    def is_safe_url(self, url):
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # no address at all, such as //[
+            return False
+
     # allauth would build the links of a mail from the Host header, which anybody can send.
 
     def get_reset_password_from_key_url(self, key):

@@ -90,13 +90,14 @@ class SignupForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
+    job_title = SignupForm.base_fields["job_title"]
+
     class Meta:
         model = Member
         fields = ["name", "job_title", "bio"]
-        field_classes = {"name": LineField, "job_title": LineField, "bio": LinesField}
+        field_classes = {"name": LineField, "bio": LinesField}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),
             "bio": forms.Textarea(attrs={"rows": 6}),
         }
         labels = {"name": "Your name", "bio": "About you"}

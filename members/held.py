@@ -44,6 +44,12 @@ def held_text(request, default=None):
     return held["fields"] if isinstance(default, dict) else held["fields"].get("source", default)
 
 
+def waits_for(request, address: str) -> bool:
+    """Whether this page will hand out some text once its author has signed in."""
+    held = request.session.get(HELD)
+    return bool(held) and any(map(str.strip, held["fields"].values())) and address.startswith(held["path"])
+
+
 def sign_in_keeps(*fields: str) -> Callable:
     """As login_required, but what was sent in these fields waits for its author: hand `held_text(request, {})` to the
     form as (a part of) what it begins with."""

@@ -1,6 +1,7 @@
 """The demo's content: all of it is there, it is there once, and nobody is written to."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from cdoforum.demo.meetings import working_day
 from community import queries
 from community.models import Post, PostRevision, SpacePage, Thread
 from directory.models import Introduction, OfficerListing, SupplierListing
@@ -60,6 +62,10 @@ def forum(seeding, db):
     """The seeded forum; what a test changes in it is taken back."""
 
 
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and (day.month, day.day) not in {(12, 24), (12, 25), (12, 26), (1, 1)}
+
+
 def member(email: str) -> Member:
     return Member.objects.for_session().get(email=email)
 
@@ -98,10 +104,19 @@ def test_events_are_past_and_to_come_and_one_is_full(forum):
     events = list(EventPage.objects.live())
     assert any(event.is_past for event in events)
     assert any(not event.is_past for event in events)
-    assert all(event.starts_at.weekday() < 5 for event in events)
+    assert all(is_working_day(event.starts_at.date()) for event in events)
     assert any(event.seats_left == 0 and event.waiting for event in events)
     assert not [event for event in events if event.capacity and event.taken > event.capacity]
     assert not Registration.objects.filter(created_at__gt=Activity.objects.latest("created_at").created_at).exists()
+
+
+@pytest.mark.parametrize("onwards", [True, False])
+def test_whatever_the_day_of_seeding_nobody_meets_at_weekends_or_at_christmas(onwards):
+    for number in range(5 * 366):
+        day = date(2026, 1, 1) + timedelta(days=number)
+        met = working_day(day, onwards=onwards)
+        assert is_working_day(met)
+        assert 0 <= (met - day).days * (1 if onwards else -1) <= 12
 
 
 def test_the_cast_can_sign_in(forum, seeding):

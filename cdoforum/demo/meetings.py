@@ -12,6 +12,7 @@ from . import content, pages, people, pictures
 from .history import History
 
 SATURDAY = 5
+CHRISTMAS_EVE, NEW_YEAR = (12, 24), (1, 1)  # month and day
 ANNOUNCED_BEFORE = 45  # days
 PICTURED = {
     "leaving-the-last-server-room",
@@ -28,7 +29,7 @@ def plan(history: History):
     today = timezone.localdate(history.now)
     for row in content.read("events")["event"]:
         days = row["in_days"] if "in_days" in row else -row["days_ago"]
-        day = _weekday(today + dt.timedelta(days=days), onwards=days > 0)
+        day = working_day(today + dt.timedelta(days=days), onwards=days > 0)
         wall = dt.datetime.combine(day, dt.time.fromisoformat(row["time"]))
         starts_at = zones.aware(wall, zones.LONDON)
         # At least a week has passed since: so that people had the time to take a place.
@@ -38,9 +39,9 @@ def plan(history: History):
     history.add(history.now, _remind)
 
 
-def _weekday(day: dt.date, onwards: bool) -> dt.date:
-    """Nobody meets at weekends."""
-    while day.weekday() >= SATURDAY:
+def working_day(day: dt.date, onwards: bool) -> dt.date:
+    """The day, or the next (else the last before it) on which people meet: not at weekends, not at Christmas."""
+    while day.weekday() >= SATURDAY or (day.month, day.day) >= CHRISTMAS_EVE or (day.month, day.day) == NEW_YEAR:
         day += dt.timedelta(days=1 if onwards else -1)
     return day
 

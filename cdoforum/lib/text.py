@@ -57,6 +57,35 @@ def tags(words: Iterable[str], *, noun: str, limit: int) -> list[str]:
     return names
 
 
+AS_WRITTEN = [
+    "AI",
+    "API",
+    "APIs",
+    "CDO",
+    "CRM",
+    "DPIA",
+    "ERP",
+    "GDPR",
+    "GIS",
+    "GOV.UK",
+    "HR",
+    "ICT",
+    "IT",
+    "LGR",
+    "NHS",
+]
+AS_WRITTEN += ["SME", "SMEs", "UX"]
+WRITTEN = {word.lower().replace(".", ""): word for word in AS_WRITTEN}  # as a tag has them → as people write them
+
+
+def as_label(name: str) -> str:
+    """AI assistants for the tag ai-assistants; what has capitals of its own stays as it is."""
+    if not name.islower():
+        return name
+    first, *others = name.split("-")
+    return " ".join([WRITTEN.get(first, first.capitalize()), *(WRITTEN.get(word, word) for word in others)])
+
+
 def initials(name: str) -> str:
     """HB for Helen Barrow: of the first and the last word; ? where there is no word."""
     words = [word for word in name.split() if word[0].isalnum()]

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide import IconDoesNotExist
@@ -49,10 +48,6 @@ def _date(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _some(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
-
 @register.filter
 def day(at: dt.datetime | dt.date | None, zone: str = "") -> str:
     """12 March 2026"""
@@ -83,42 +78,8 @@ def moment(at: dt.datetime | None, zone: str = "") -> str:
 
 
 @register.filter
-def ago(at: dt.datetime | None, now: dt.datetime | None = None) -> str:
-    """2 hours ago, yesterday, 12 March 2026; and ahead: in 2 hours, tomorrow."""
-    if not at:
-        return ""
-    now = now or timezone.now()
-    seconds = int((now - at).total_seconds())
-    distance = abs(seconds)
-    if distance < 60:
-        return "just now" if seconds >= 0 else "in a moment"
-    days = abs((_local(now).date() - _local(at).date()).days)
-    if distance < 3600:
-        text = _some(distance // 60, "minute")
-    elif days == 0 or distance < 6 * 3600:
-        text = _some(distance // 3600, "hour")
-    elif days == 1:
-        return "yesterday" if seconds > 0 else "tomorrow"
-    elif days < 7:
-        text = _some(days, "day")
-    else:
-        return day(at)
-    return f"{text} ago" if seconds > 0 else f"in {text}"
-
-
-@register.filter
-def since(at: dt.datetime | None) -> str:
-    """The time element of a page: "2 hours ago", with the full date on hover and for machines."""
-    if not at:
-        return ""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), moment(at), ago(at)
-    )
-
-
-@register.filter
 def stamp(at: dt.datetime | None) -> str:
-    """The time element of HTML that is kept: it says the date, and a script may turn it into "2 hours ago"."""
+    """The time element of a page. It says the date; a script turns it into "2 hours ago", with the date behind it."""
     if not at:
         return ""
     full = moment(at)
@@ -153,6 +114,12 @@ def marked(text: str, words: list[str]) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", w) if n % 2 else w,) for n, w in enumerate(found))
     )
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """The address, which may go on in the next line after each of its parts."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in re.findall(r"/*[^/]+/*", address)))
 
 
 # Pages of a list -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cdoforum.lib import markup
+from cdoforum.lib.mistakes import Mistakes
 from members import inbox
 from members.access import check_moderator
 from members.actions.actors import lock_actor
@@ -41,8 +42,11 @@ def start(
     space = access.space(author, space_slug)
     access.check_start(author, space)
     writing.check_pace(author, now)
-    title, source, names = writing.clean_title(title), writing.clean_source(source), writing.clean_tags(tags)
-    html, mentioned = writing.render(source, author=author, space=space, thread=None)
+    with Mistakes() as mistakes:
+        title = mistakes.of(writing.clean_title, title)
+        written = mistakes.of(writing.write, source, author=author, space=space, thread=None)
+        names = mistakes.of(writing.clean_tags, tags)
+    source, html, mentioned = written
     thread = Thread.objects.create(
         space=space, title=title, author=author, tag_names=names, created_at=now, last_post_at=now, last_post_by=author
     )
@@ -80,8 +84,7 @@ def reply(
     now = now or timezone.now()
     access.check_reply(author, thread)
     writing.check_pace(author, now)
-    source = writing.clean_source(source)
-    html, mentioned = writing.render(source, author=author, space=thread.space, thread=thread)
+    source, html, mentioned = writing.write(source, author=author, space=thread.space, thread=thread)
     answered = thread.posts.filter(number=reply_to).first() if reply_to else None
     thread.version += 1
     thread.post_count += 1
@@ -119,7 +122,9 @@ def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now
     thread = writing.lock_thread(editor, thread_id)
     now = now or timezone.now()
     access.check_edit_thread(editor, thread)
-    title, names = writing.clean_title(title), writing.clean_tags(tags)
+    with Mistakes() as mistakes:
+        title = mistakes.of(writing.clean_title, title)
+        names = mistakes.of(writing.clean_tags, tags)
     if (title, names) == (thread.title, thread.tag_names):
         return thread
     thread.title, thread.tag_names = title, names

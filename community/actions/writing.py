@@ -95,6 +95,12 @@ def render(source: str, *, author: Member, space, thread: Thread | None) -> tupl
     return html, mentioned
 
 
+def write(source: str, *, author: Member, space, thread: Thread | None) -> tuple[str, str, list[Member]]:
+    """The source as it is stored, and what render() makes of it. Raises ValidationError."""
+    source = clean_source(source)
+    return source, *render(source, author=author, space=space, thread=thread)
+
+
 def tell_mentioned(post: Post, mentioned: list[Member], *, now: datetime):
     """Tells those whom a post mentions, apart from its author and whoever was told of an earlier version of it."""
     if not mentioned:
@@ -108,4 +114,4 @@ def tell_mentioned(post: Post, mentioned: list[Member], *, now: datetime):
 
 def preview(source: str, *, author: Member, space, thread: Thread | None) -> str:
     """The HTML that a text would become. Raises ValidationError."""
-    return render(clean_source(source), author=author, space=space, thread=thread)[0]
+    return write(source, author=author, space=space, thread=thread)[1]

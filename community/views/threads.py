@@ -72,6 +72,7 @@ def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **
     last = min(queries.bounds(page)[1], thread.post_count)
     read: int | None = getattr(thread, "read_number")  # noqa: B009 (an annotation, which types do not know)
     first_unread = read + 1 if read is not None and read < thread.post_count else None
+    refused = refusal(access.check_reply, request.user, thread)
     context = {
         "section": "community",
         "thread": thread,
@@ -84,7 +85,8 @@ def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **
         "reply_url": reverse("community:reply", args=[thread.pk]),
         "preview_url": f"{reverse('community:preview')}?thread={thread.pk}",
         "form": form,
-        "refusal": refusal(access.check_reply, request.user, thread),
+        "refusal": refused,
+        "waits_for_unlock": refused and allows(access.check_reply_once_open, request.user, thread),
         "may_edit_thread": allows(access.check_edit_thread, request.user, thread),
         **extra,
     }

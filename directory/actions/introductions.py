@@ -1,6 +1,7 @@
 """Introductions, from the request to the outcome."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
+from cdoforum.lib.mistakes import Mistakes
 from members import inbox
 from members.actions.actors import lock_actor
 from members.models import Member, Organisation
@@ -22,6 +24,14 @@ from ..queries.listings import describe
 from . import steps, writing
 
 Status = Introduction.Status
+NEEDED = {
+    "purpose": "Say in one line what the meeting is for.",
+    "message": "Write why you ask, and what the officer gains.",
+}
+NEEDED_BY_SUPPLIER = {
+    "purpose": "Say in one line what you want to talk about.",
+    "message": "Write what you would like to know.",
+}
 NAMED = "This text gives the officer’s name or address, and the supplier would read it. Take it out."
 
 
@@ -152,7 +162,7 @@ def ask_supplier(
     reason = limits.why_not_write_again(listing.supplier, actor, now)
     if reason:
         raise Denied(reason)
-    purpose, message = _clean(purpose, message)
+    purpose, message = _clean(purpose, message, NEEDED_BY_SUPPLIER)
     introduction = Introduction.objects.create(
         direction=Introduction.Direction.TO_SUPPLIER,
         status=Status.ACCEPTED,
@@ -310,17 +320,20 @@ def _lock_supplier(actor: Member) -> Organisation:
     return Organisation.objects.select_for_update(no_key=True).get(pk=supplier.pk)
 
 
-def _clean(purpose: str, message: str) -> tuple[str, str]:
-    purpose = writing.clean_line(
-        purpose,
-        field="purpose",
-        limit=Introduction.PURPOSE_MAX_LENGTH,
-        needed="Say in one line what the meeting is for.",
-    )
-    message = writing.clean_text(
-        message,
-        field="message",
-        limit=Introduction.MESSAGE_MAX_LENGTH,
-        needed="Write why you ask, and what the officer gains.",
-    )
+def _clean(purpose: str, message: str, needed: Mapping[str, str] = NEEDED) -> tuple[str, str]:
+    with Mistakes() as mistakes:
+        purpose = mistakes.of(
+            writing.clean_line,
+            purpose,
+            field="purpose",
+            limit=Introduction.PURPOSE_MAX_LENGTH,
+            needed=needed["purpose"],
+        )
+        message = mistakes.of(
+            writing.clean_text,
+            message,
+            field="message",
+            limit=Introduction.MESSAGE_MAX_LENGTH,
+            needed=needed["message"],
+        )
     return purpose, message

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
+from cdoforum.lib.mistakes import Mistakes
 from cdoforum.lib.text import one_line
 from members import inbox
 from members.access import check_moderator
@@ -51,7 +52,7 @@ def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> Suppli
     """
     actor = lock_actor(actor)
     listing, now = _lock_own(actor, now)
-    proposal = _clean(text)
+    proposal = clean(text)
     if proposal == listing.proposal:
         return listing
     listing.proposal = proposal
@@ -71,9 +72,9 @@ def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
         return listing
     if listing.status == Status.APPROVED:
         raise Denied("There is no change to send: the listing is public as it stands.")
-    missing = {name: words for name, words in NEEDED.items() if not listing.proposal.get(name)}
-    if missing:
-        raise ValidationError(missing)
+    absent = missing(listing.proposal)
+    if absent:
+        raise ValidationError(absent)
     _move(listing, Status.SUBMITTED, now)
     listing.submitted_at = now
     listing.reason = ""
@@ -108,7 +109,7 @@ def approve(*, actor: Member, listing_id: int, seen: str | None = None, now: dat
     if listing.status == Status.APPROVED:
         return listing
     _decide(listing, Status.APPROVED, seen, now)
-    text = _clean(listing.proposal)
+    text = clean(listing.proposal)
     for name in SupplierListing.TEXTS:
         setattr(listing, name, text[name])
     listing.size = size_of(listing.people)
@@ -185,35 +186,36 @@ def _move(listing: SupplierListing, to: str, now: datetime):
     listing.moved_at = now
 
 
-def _clean(text: Mapping) -> dict:
+def clean(text: Mapping) -> dict:
     """The proposal as it is stored. Raises ValidationError, for each field that is wrong."""
     unknown = set(text) - {*SupplierListing.TEXTS, "topics"}
     if unknown:
         raise TypeError(f"A listing has no {', '.join(sorted(unknown))}.")
-    errors, cleaned = {}, {}
-    for name in SupplierListing.TEXTS:
-        field = SupplierListing._meta.get_field(name)
-        value = text.get(name)
-        try:
-            cleaned[name] = _clean_field(field, value)
-        except ValidationError as error:
-            errors[name] = error.error_list if not hasattr(error, "error_dict") else error.error_dict[name]
-    try:
-        cleaned["topics"] = writing.clean_topics(text.get("topics") or ())
-    except ValidationError as error:
-        errors |= error.error_dict
-    founded = cleaned.get("founded")
-    if founded and founded > timezone.localdate().year:
-        errors["founded"] = [ValidationError("This year has not come yet.")]
-    if errors:
-        raise ValidationError(errors)
+    with Mistakes() as mistakes:
+        cleaned = {name: mistakes.of(_clean_field, name, text.get(name)) for name in SupplierListing.TEXTS}
+        cleaned["topics"] = mistakes.of(writing.clean_topics, text.get("topics") or ())
+        mistakes.of(_check_year, cleaned["founded"])
     return cleaned
 
 
-def _clean_field(field, value):
+def _check_year(founded: int | None):
+    if founded and founded > timezone.localdate().year:
+        raise ValidationError({"founded": "This year has not come yet."})
+
+
+def _clean_field(name: str, value):
+    field = SupplierListing._meta.get_field(name)
     if field.get_internal_type() == "JSONField":
         value = [line for line in map(one_line, value or ()) if line]
     elif isinstance(value, str):
-        clean = writing.clean_text if field.name in IN_LINES else writing.clean_line
-        value = clean(value, field=field.name, limit=field.max_length or 200)
-    return field.clean(value if value is not None else field.get_default(), None)
+        clean = writing.clean_text if name in IN_LINES else writing.clean_line
+        value = clean(value, field=name, limit=field.max_length or 200)
+    try:
+        return field.clean(value if value is not None else field.get_default(), None)
+    except ValidationError as error:  # a field of a model does not say its name
+        raise ValidationError({name: error.error_list}) from error
+
+
+def missing(text: Mapping) -> dict[str, str]:
+    """What has to be there before a proposal can be sent: words to say by each field that is empty."""
+    return {name: words for name, words in NEEDED.items() if not text.get(name)}

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
+from cdoforum.lib.mistakes import Mistakes
 from members import inbox
 from members.actions.actors import lock_actor
 from members.models import Member
@@ -38,20 +39,12 @@ def opt_in(
     listing = OfficerListing.objects.filter(member=actor).first()
     begins = listing is None or not listing.is_listed
     listing = listing or OfficerListing(member=actor)
-    names = writing.clean_topics(topics)
-    if not names:
-        raise ValidationError({"topics": "Name at least one topic."})
-    texts = {
-        "about": writing.clean_text(about, field="about", limit=ABOUT_MAX_LENGTH, needed="Say what you work on."),
-        "open_to": writing.clean_line(open_to, field="open_to", limit=OPEN_TO_MAX_LENGTH),
-    }
-    if not show_name:
-        for field, text in texts.items():
-            if gives_away(text, actor):
-                raise ValidationError(
-                    {field: "This text gives your name or address. Take it out, or choose to show your name."}
-                )
-    listing.about, listing.open_to = texts["about"], texts["open_to"]
+    hides = None if show_name else actor
+    with Mistakes() as mistakes:
+        about = mistakes.of(_clean_about, about, hides)
+        names = mistakes.of(_clean_topics, topics)
+        open_to = mistakes.of(_clean_open_to, open_to, hides)
+    listing.about, listing.open_to = about, open_to
     listing.show_name, listing.show_email, listing.accepts = show_name, show_email, accepts
     if begins:
         listing.opted_in_at, listing.opted_out_at = now, None
@@ -75,3 +68,27 @@ def opt_out(*, actor: Member, now: datetime | None = None) -> OfficerListing | N
     listing.save(update_fields=["opted_out_at"])
     inbox.record("officer_listing.opted_out", actor=actor, target=listing, now=now)
     return listing
+
+
+def _clean_topics(topics: Iterable[str]) -> list[str]:
+    names = writing.clean_topics(topics)
+    if not names:
+        raise ValidationError({"topics": "Name at least one topic."})
+    return names
+
+
+def _clean_about(text: str, hides: Member | None) -> str:
+    text = writing.clean_text(text, field="about", limit=ABOUT_MAX_LENGTH, needed="Say what you work on.")
+    return _hiding(hides, text, "about")
+
+
+def _clean_open_to(text: str, hides: Member | None) -> str:
+    return _hiding(hides, writing.clean_line(text, field="open_to", limit=OPEN_TO_MAX_LENGTH), "open_to")
+
+
+def _hiding(member: Member | None, text: str, field: str) -> str:
+    if member and gives_away(text, member):
+        raise ValidationError(
+            {field: "This text gives your name or address. Take it out, or choose to show your name."}
+        )
+    return text

@@ -6,6 +6,8 @@ The number beside an option says how many rows one would see with it, given what
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from cdoforum.lib.text import as_label
+
 SHOWN = 10  # options of a group; with two more than that, none is put away
 
 
@@ -56,7 +58,7 @@ def narrow(
         known = labels.get(name, {})
         order = list(known)
         options = [
-            Option(value, known.get(value) or _as_label(value), count, value in chosen[name])
+            Option(value, known.get(value) or as_label(value), count, value in chosen[name])
             for value, count in sorted(
                 counts.items(),
                 key=lambda item: (order.index(item[0]) if item[0] in known else len(order), item[0].casefold()),
@@ -65,11 +67,6 @@ def narrow(
         if options:
             counted.append(Group(name, label, *_split(options)))
     return [row for row in rows if matches(row)], counted
-
-
-def _as_label(value: str) -> str:
-    """Case management for case-management; what has capitals of its own stays as it is."""
-    return value.replace("-", " ").capitalize() if value.islower() else value
 
 
 def _split(options: list[Option]) -> tuple[list[Option], list[Option]]:

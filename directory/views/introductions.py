@@ -179,7 +179,7 @@ def withdraw(request, introduction_id: int):
 
 HINT = "You can leave this empty. They read it as you write it."
 HINTS = {"accept": "You can leave this empty. For example: when it suits you, what you would like to see first."}
-UNKNOWN = "They have not learnt who you are."
+UNKNOWN = "This has not told them your name or address."
 
 
 @sign_in_keeps("words")

@@ -11,6 +11,7 @@ from cdoforum.lib import text
 from members import inbox
 from members.models import Member
 
+NEEDED = {"name": "Write your name.", "job_title": "Write your job title."}
 MAIL = ("mail_replies", "mail_mentions", "mail_events", "mail_introductions")
 
 
@@ -20,8 +21,9 @@ def change_profile(*, actor: Member, values: Mapping[str, str], now: datetime | 
     cleaned = {name: text.one_line(values[name]) for name in ("name", "job_title") if name in values}
     if "bio" in values:
         cleaned["bio"] = text.many_lines(values["bio"])
-    if cleaned.get("name") == "":
-        raise ValidationError({"name": "Write your name."})
+    missing = {name: words for name, words in NEEDED.items() if cleaned.get(name) == ""}
+    if missing:
+        raise ValidationError(missing)
     return _change(actor, cleaned, "member.profile_changed", now)
 
 

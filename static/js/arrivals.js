@@ -44,10 +44,12 @@ function show() {
   if (first) {
     const where = first.getBoundingClientRect().bottom < 0 ? "above" : "below";
     words.textContent = `${posts(unseen.size)} ${where}`;
+    button.dataset.where = where;
     button.href = `#${first.id}`;
   } else if (later.length) {
     const perPage = numberOf(list.lastElementChild) / Number(list.dataset.page); // this page is not the last: it is full
     words.textContent = `${posts(later.length)} on the last page`;
+    button.dataset.where = "later";
     button.href = `?page=${Math.ceil(later[0] / perPage)}#post-${later[0]}`;
   }
   button.hidden = !first && !later.length;

@@ -6,7 +6,8 @@ import "./writing.js";
 import { announce } from "./announce.js";
 import { csrfToken } from "./csrf.js";
 import { forgetDraft } from "./drafts.js";
-import { all, goTo, isMine, numberOf } from "./posts.js";
+import { closeWhileLocked } from "./locking.js";
+import { all, goTo, isClosed, isMine, list, numberOf } from "./posts.js";
 import { enableReplying } from "./replying.js";
 import { ask, currentVersion, take } from "./thread.js";
 
@@ -23,14 +24,19 @@ const text = form.elements.source;
 const button = form.querySelector("button[type=submit]:not([name])");
 const state = form.querySelector("[data-draft]");
 const replying = enableReplying(form);
+const openOrClose = closeWhileLocked(form);
 let isSending = false;
 let unsure = null; // a try without an answer, which may have arrived: { text, last: the last post's number then }
 
 form.addEventListener("submit", (event) => {
   if (event.submitter?.name === "preview") return;
   event.preventDefault();
-  if (!isSending) send();
+  if (!isSending && !isClosed()) send();
 });
+
+// What was said about a try is over when the lock changes, or when the line that failed it is there again.
+list.addEventListener("thread:lock", mend);
+list.addEventListener("thread:settled", () => { if (unsure && !isSending) mend(); });
 
 async function send() {
   const last = numberOf(all().at(-1));
@@ -60,8 +66,8 @@ function post() {
 
 function setSending(sending) {
   isSending = sending;
-  text.readOnly = sending; // what is typed now would be cleared with what was sent
   form.ariaBusy = sending ? "true" : null;
+  openOrClose(); // what is typed now would be cleared with what was sent
   button.setAttribute("aria-disabled", String(sending));
   if (sending) state.textContent = "Sending";
   else if (state.textContent === "Sending") state.textContent = "";

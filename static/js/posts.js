@@ -11,6 +11,7 @@ const mayReply = list.hasAttribute("data-may-reply");
 
 export const all = () => [...list.querySelectorAll(":scope > .post")];
 export const numberOf = (post) => Number(post?.dataset.number ?? 0);
+export const isClosed = () => list.hasAttribute("data-locked") && !moderates;
 export const isMine = (post) => viewer !== "" && post.dataset.author === viewer;
 
 /** Switches on what this viewer may do, and makes the times readable. The server checks every act again. */
@@ -19,7 +20,7 @@ export function dress(post) {
     author: isMine(post),
     moderator: moderates,
     member: viewer !== "",
-    open: mayReply && (moderates || !list.hasAttribute("data-locked")),
+    open: mayReply && !isClosed(),
   };
   post.toggleAttribute("data-mine", roles.author);
   for (const act of post.querySelectorAll("[data-for]")) {
@@ -28,11 +29,12 @@ export function dress(post) {
   showTimes(post);
 }
 
-/** Says whether people can still reply, for those who could. */
+/** Says whether people can still reply, for those who could: by the acts under the posts, and to the composer. */
 export function setLocked(locked) {
   if (list.hasAttribute("data-locked") === locked) return;
   list.toggleAttribute("data-locked", locked);
   all().forEach(dress);
+  list.dispatchEvent(new Event("thread:lock"));
 }
 
 /**

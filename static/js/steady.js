@@ -8,7 +8,7 @@ export function steady(change) {
   const held = anchor();
   const before = held?.getBoundingClientRect().top;
   change();
-  if (!held?.isConnected) return;
+  if (!held?.getClientRects().length) return; // gone, or hidden
   const correct = () => {
     const moved = held.getBoundingClientRect().top - before;
     if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });

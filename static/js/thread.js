@@ -101,6 +101,7 @@ function settle() {
   status.connection(state === "lost" ? "asking" : state);
   status.caughtUp(arrivedAway ?? 0);
   arrivedAway = null;
+  list.dispatchEvent(new Event("thread:settled"));
 }
 
 function away() {
@@ -164,5 +165,4 @@ function end() {
 
 divide();
 all().forEach(dress);
-if (!notice.hidden) setLocked(true);
 join(listener);

@@ -1,6 +1,6 @@
 /**
- * Turns the dates of kept HTML into "2 hours ago", and keeps them true. The words are those of the server's own
- * filter (`ago` in cdoforum/templatetags/forum.py); the full date stays in the title.
+ * Turns dates into "2 hours ago", and keeps them true. The full date stays, on hover and for who listens to the page:
+ * pages are kept for a while, so only the browser knows how long ago it is.
  */
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
@@ -24,8 +24,17 @@ export function ago(at, now = new Date()) {
 export function showTimes(root = document) {
   for (const time of root.querySelectorAll("time[data-ago]")) {
     const words = ago(new Date(time.dateTime));
-    if (time.textContent !== words) time.textContent = words;
+    if (time.dataset.ago === words) continue;
+    time.dataset.ago = words;
+    time.replaceChildren(words, unseen(time.title.startsWith(words) ? time.title.slice(words.length) : `, ${time.title}`));
   }
+}
+
+function unseen(words) {
+  const span = document.createElement("span");
+  span.className = "visually-hidden";
+  span.textContent = words;
+  return span;
 }
 
 showTimes();

@@ -40,6 +40,7 @@ def test_a_moderator_removes_a_post_with_a_reason(as_, ada, mo, post):
 
 
 def test_a_moderator_says_why(as_, mo, post):
+    assert "(optional)" not in as_(mo).get(f"/posts/{post.pk}/delete/").content.decode()
     response = delete(as_(mo), post, reason="  ")
     assert response.status_code == 422
     assert "Say why" in response.content.decode()

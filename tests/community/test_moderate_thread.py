@@ -56,6 +56,8 @@ def test_what_is_wrong_with_the_title_is_said_and_the_tags_stay(as_, ada, thread
     assert response.status_code == 422
     assert "at least 8 characters" in page and 'value="cost"' in page
     assert post(as_(ada), thread, "edit").status_code == 422
+    both = post(as_(ada), thread, "edit", title="No", tags="<script>")
+    assert set(both.context["form"].errors) == {"title", "tags"}
 
 
 def test_tabs_hear_of_the_new_title_without_any_post(ada, thread, after_commit, published):

@@ -136,6 +136,15 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
     assert not Thread.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(as_, ada, members_space, form):
+    fields = form(title="short", source="- x\n" * 5000, tags="<script>")
+    shown = as_(ada).post("/community/ai-and-assistants/start/", fields).context["form"]
+    assert set(shown.errors) == {"title", "source", "tags"}
+    shown = as_(ada).post("/community/ai-and-assistants/start/", fields | {"source": ""}).context["form"]
+    assert set(shown.errors) == {"title", "source", "tags"}
+    assert not Thread.objects.exists()
+
+
 def test_only_who_is_mentioned_is_told_of_a_new_thread(ada, ben, mo, sal, members_space, after_commit, told, verbs):
     with after_commit():
         make.thread(members_space, ada, source="@ben-hartley, you have done this.")

@@ -87,6 +87,11 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(values, said, as_, sal
     assert not Introduction.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(as_, sal, listing):
+    response = as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(purpose="", message="x" * 2001))
+    assert set(response.context["form"].errors) == {"purpose", "message"}
+
+
 def test_text_from_people_is_shown_as_text(as_, sal, ada, mo, listing):
     script = "<script>alert(1)</script>"
     as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(purpose=script, message=script))

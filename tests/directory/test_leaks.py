@@ -308,5 +308,5 @@ def test_an_officer_whose_name_is_shown_is_told_what_is_true(as_, sal, zenobia, 
     page = (
         as_(zenobia).post(f"{path}decline/", {"words": "Not this year. Regards, Zenobia"}, follow=True).content.decode()
     )
-    assert "You declined." in page and "They have not learnt who you are." not in page
+    assert "You declined." in page and "This has not told them your name" not in page
     assert zenobia.email not in as_(sal).get(path).content.decode()

@@ -205,6 +205,19 @@ def test_what_is_wrong_is_said_for_its_field(values, field, said, sal):
     assert not SupplierListing.objects.exists()
 
 
+WRONG = {"strapline": "x" * 141, "website": "javascript:alert(1)", "people": "many", "founded": "2199"}
+
+
+@pytest.mark.parametrize(("button", "missing"), [({}, set()), ({"send": "1"}, {"prices"})], ids=["saved", "sent"])
+def test_all_that_is_wrong_is_said_at_once(button, missing, as_, sal):
+    response = as_(sal).post("/directory/listing/edit/", typed(prices="", **WRONG, **button))
+    assert response.status_code == 422
+    errors = response.context["form"].errors
+    assert set(errors) == {*WRONG, *missing}
+    assert all(len(said) == 1 for said in errors.values())
+    assert not SupplierListing.objects.exists()
+
+
 def test_what_is_missing_is_said_when_it_is_sent_and_the_draft_is_kept(as_, sal):
     response = as_(sal).post("/directory/listing/edit/", typed(prices="", topics=[], send="1"))
     page = response.content.decode()

@@ -71,6 +71,11 @@ def test_what_is_wrong_is_said(values, said, as_, ada):
     assert not OfficerListing.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(as_, ada):
+    wrong = {"about": "I am Ada Okafor.", "topics": "", "open_to": "x" * 301}
+    assert set(as_(ada).post("/directory/my-listing/", TEXT | wrong).context["form"].errors) == set(wrong)
+
+
 def test_who_shows_the_name_may_write_it(ada):
     listing = actions.opt_in(actor=ada, about="I am Ada Okafor.", topics=["housing"], show_name=True)
     assert listing.show_name

@@ -19,6 +19,11 @@ def page(client, query="") -> str:
     return response.content.decode()
 
 
+def test_the_address_of_the_calendar_breaks_between_its_parts(client, db, settings):
+    settings.SITE_URL = "https://forum.example"
+    assert "https://<wbr>forum.example/<wbr>events/<wbr>calendar.ics</a>" in page(client)
+
+
 def test_coming_events_stand_by_month_the_next_first(client):
     make.event("In March", open_to="everyone", starts_at=datetime(2031, 3, 2, 9, 0, tzinfo=ZoneInfo("Europe/London")))
     make.event("In April", open_to="everyone", starts_at=datetime(2031, 4, 2, 9, 0, tzinfo=ZoneInfo("Europe/London")))

@@ -18,7 +18,7 @@ def test_who_comes_after_the_last_place_waits_and_is_told(ada, ben, as_, told, m
     event = make.event(capacity=1)
     make.registration(event, ada)
     page = as_(ben).get(event.get_absolute_url()).content.decode()
-    assert "1 of 1 places taken" in page and "Join the waiting list" in page
+    assert "1 of 1 place taken" in page and "Join the waiting list" in page
     with told() as news:
         response = as_(ben).post(
             f"{event.get_absolute_url()}register/", {"token": "6f4a1c86-0b5c-4d0f-a0f5-3f6f2a0f4e11"}, follow=True

@@ -51,7 +51,7 @@ def test_declined_and_nobody_is_named(sal, mo, person):
     officer.follows("Decline")
     officer.page.get_by_label("Your words to the supplier").fill("We have just bought one.")
     officer.presses("Decline")
-    officer.sees("You declined. They have not learnt who you are.")
+    officer.sees("You declined. This has not told them your name or address.")
     officer.does_not_see(SAL)
 
     opens_from_bell(sal, purpose)

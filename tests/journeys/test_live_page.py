@@ -49,20 +49,69 @@ def test_the_title_counts_while_nobody_looks(ada, ben):
     expect(ben.page).to_have_title("Counted in the title – CDO Forum")
 
 
-def test_a_lock_and_its_end_reach_open_pages(ada, ben, mo):
-    ben.expects("answer: 403")
-    thread = starts_thread(ada, SPACE, "Locked while they talk", "First.")
+def test_the_arrow_shows_where_they_are(ada, ben):
+    thread = starts_thread(ada, SPACE, "Above and below", LONG * 3)
+    ben.page.set_viewport_size({"width": 1280, "height": 300})
     ben.opens(thread)
     is_live(ben)
-    composer(ben).fill("Too late")
-    mo.opens(thread)
+    button = ben.page.locator("[data-arrived]")
+    composer(ben).focus()
+    ben.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    replies(ada, "Above the composer.")
+    expect(button).to_have_text(re.compile("1 new post above"))
+    expect(button.locator(".icon")).to_have_css("rotate", "180deg")
+    button.click()
+    expect(button).to_be_hidden()
+    ben.page.evaluate("scrollTo(0, 0)")
+    replies(ada, "Below what is read.")
+    expect(button).to_have_text(re.compile("1 new post below"))
+    expect(button.locator(".icon")).to_have_css("rotate", "none")
+
+
+def test_a_lock_closes_the_composer_and_its_end_opens_it(ada, ben, mo):
+    thread = starts_thread(ada, SPACE, "Locked while they talk", "First.")
+    for person in (ada, ben, mo):
+        person.opens(thread)
+        is_live(person)
+    composer(ben).fill("Not lost")
+    ada.page.get_by_role("button", name="Post reply").focus()
     mo.presses("Lock it", within=".rail")
-    expect(ben.page.locator("[data-thread-locked]")).to_be_visible()
-    expect(post(ben, 1).get_by_role("link", name="Reply")).to_be_hidden()
-    ben.presses("Post reply")
-    expect(ben.page.locator("form[data-composer] > .error")).to_contain_text("locked")
-    expect(composer(ben)).to_have_value("Too late")
+    for person in (ada, ben):
+        expect(person.page.locator("[data-thread-locked]")).to_be_visible()
+        expect(closed(person)).to_contain_text("A moderator has locked this thread")
+        expect(person.page.get_by_role("button", name="Post reply")).to_be_hidden()
+        expect(post(person, 1).get_by_role("link", name="Reply")).to_be_hidden()
+    expect(composer(ada)).to_be_hidden()
+    expect(closed(ada)).to_be_focused()
+    expect(closed(ben)).to_contain_text("What you were writing is kept here.")
+    expect(composer(ben)).to_have_value("Not lost")
+    expect(composer(ben)).not_to_be_editable()
+    composer(ben).press("Control+Enter")
+
+    replies(mo, "This is the end of it.")
+    expect(closed(mo)).to_be_hidden()
+    expect(posts(ben)).to_have_text(["First.", "This is the end of it."])
+
     mo.presses("Open it again", within=".rail")
     expect(ben.page.locator("[data-thread-locked]")).to_be_hidden()
+    expect(closed(ben)).to_be_hidden()
     ben.presses("Post reply")
-    expect(posts(ben)).to_have_text(["First.", "Too late"])
+    expect(posts(ben).last).to_have_text("Not lost")
+    replies(ada, "Nor am I.")
+
+
+def test_who_comes_while_it_is_locked_can_reply_once_it_is_open(ada, ben, mo):
+    thread = starts_thread(ada, SPACE, "Locked before they come", "First.")
+    mo.opens(thread)
+    mo.presses("Lock it", within=".rail")
+    ben.opens(thread)
+    is_live(ben)
+    expect(closed(ben)).to_be_visible()
+    expect(composer(ben)).to_be_hidden()
+    mo.presses("Open it again", within=".rail")
+    replies(ben, "Just in time.")
+
+
+def closed(person):
+    """What stands where one would write."""
+    return person.page.locator("[data-composer-locked]")

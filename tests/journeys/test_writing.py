@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from .people import NAMES, Person
-from .threads import composer, is_live, posts, starts_thread
+from .threads import composer, is_live, posts, starts_thread, status
 
 SPACE = "officers-only"
 DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('draft:'))"
@@ -46,6 +46,20 @@ def test_a_reply_whose_answer_was_lost_is_kept_and_posted_once(ada, thread):
     expect(error(ada)).to_have_count(0)
     ada.page.reload()
     expect(posts(ada)).to_have_text(["The first post.", "Into the dark."])
+
+
+def test_what_was_said_about_a_lost_line_goes_when_it_is_back(ada, thread):
+    ada.expects("ERR_INTERNET_DISCONNECTED")
+    ada.context.set_offline(True)
+    expect(status(ada)).to_contain_text("Offline")
+    composer(ada).fill("Written in a tunnel.")
+    presses_post(ada)
+    expect(error(ada)).to_contain_text("Not sent: you seem to be offline.")
+    ada.context.set_offline(False)
+    expect(error(ada)).to_have_count(0)
+    expect(composer(ada)).to_have_value("Written in a tunnel.")
+    presses_post(ada)
+    expect(posts(ada).last).to_have_text("Written in a tunnel.")
 
 
 def test_a_text_changed_after_its_answer_was_lost_is_not_mistaken_for_the_first(ada, thread):

@@ -8,6 +8,7 @@ from members.models import Session
 CREDENTIALS = {"login": "ada@camden.example", "password": "forum-demo-2026"}
 PROFILE = "/settings/profile/"
 HOUR = 60 * 60
+KEPT = "What you wrote is kept"
 
 
 def seconds_left(client) -> int:
@@ -38,6 +39,24 @@ def test_the_longest_post_with_its_title_fits(client, db):
         "source": source.replace("\r\n", "\n") * 200,
         "tags": "cloud",
     }
+
+
+def test_the_page_to_sign_in_says_that_it_is_kept_also_after_a_wrong_password(visitor):
+    login = f"/accounts/login/?next={PROFILE}"
+    assert KEPT in visitor.get(login).content.decode()
+    assert KEPT in visitor.post("/accounts/login/", {"next": PROFILE, "login": "x", "password": "x"}).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/login/?next=/inbox/", "/accounts/login/?next=//["])
+def test_it_does_not_say_so_where_signing_in_leads_elsewhere(visitor, address):
+    assert KEPT not in visitor.get(address).content.decode()
+
+
+@pytest.mark.parametrize("bio", [None, "", " \n"])
+def test_it_does_not_say_so_when_nothing_was_written(client, db, bio):
+    if bio is not None:
+        client.post(PROFILE, {"name": "", "bio": bio})
+    assert KEPT not in client.get(f"/accounts/login/?next={PROFILE}").content.decode()
 
 
 def test_it_is_kept_for_an_hour(visitor):

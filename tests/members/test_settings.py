@@ -46,6 +46,8 @@ def test_saving_nothing_new_is_no_activity(ada, as_):
     ("changes", "message"),
     [
         ({"name": ""}, "Write your name."),
+        ({"job_title": "", "bio": "Poet and digital officer"}, "Write your job title."),
+        ({"job_title": "\u2800", "bio": "Poet and digital officer"}, "Write your job title."),
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"bio": "x" * 601}, "at most 600 characters"),
         ({"name": "a\x00b"}, "Null characters are not allowed."),
@@ -67,18 +69,20 @@ def test_action_leaves_out_what_nobody_sees(ada):
     assert (fresh(ada).job_title, fresh(ada).bio) == ("Poet", "")
     with pytest.raises(ValidationError, match="Write your name"):
         settings.change_profile(actor=ada, values={"name": "\u200b\u3164"})
+    with pytest.raises(ValidationError, match="Write your job title"):
+        settings.change_profile(actor=ada, values={"job_title": "\u200b\u3164"})
 
 
 def test_biography_of_the_greatest_length_may_have_many_lines(ada, as_):
     """Browsers send the end of a line as two characters."""
     bio = "line\r\n" * 119 + "line"
-    assert as_(ada).post("/settings/profile/", {"name": "Ada", "job_title": "", "bio": bio}).status_code == 302
+    assert as_(ada).post("/settings/profile/", {"name": "Ada", "job_title": "CDO", "bio": bio}).status_code == 302
     assert len(fresh(ada).bio) == 599
 
 
 def test_standing_can_not_be_smuggled_in(cleo, as_):
     as_(cleo).post(
-        "/settings/profile/", {"name": "Cleo", "job_title": "", "bio": "", "standing": "officer", "is_superuser": "1"}
+        "/settings/profile/", {"name": "Cleo", "job_title": "x", "bio": "", "standing": "officer", "is_superuser": "1"}
     )
     settings.change_profile(actor=cleo, values={"name": "Cleo", "standing": "officer", "is_superuser": True})
     assert (fresh(cleo).standing, fresh(cleo).is_superuser) == ("newcomer", False)
