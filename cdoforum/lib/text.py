@@ -58,23 +58,9 @@ def tags(words: Iterable[str], *, noun: str, limit: int) -> list[str]:
 
 
 AS_WRITTEN = [
-    "AI",
-    "API",
-    "APIs",
-    "CDO",
-    "CRM",
-    "DPIA",
-    "ERP",
-    "GDPR",
-    "GIS",
-    "GOV.UK",
-    "HR",
-    "ICT",
-    "IT",
-    "LGR",
-    "NHS",
-]
-AS_WRITTEN += ["SME", "SMEs", "UX"]
+    "AI", "API", "APIs", "CDO", "CRM", "DPIA", "ERP", "GDPR", "GIS", "GOV.UK", "HR", "ICT", "IT", "LGR", "NHS", "SME",
+    "SMEs", "UX",
+]  # fmt: skip
 WRITTEN = {word.lower().replace(".", ""): word for word in AS_WRITTEN}  # as a tag has them → as people write them
 
 
