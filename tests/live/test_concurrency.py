@@ -1,9 +1,11 @@
 """Several people at the very same moment: real threads, and a database that lets them."""
 
+import socket
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from cdoforum.lib.access import Denied
 from community.actions import posts, reading, threads
@@ -141,9 +143,33 @@ def test_a_mail_is_sent_once_however_many_workers_there_are(ada, ben, thread, ma
     make.reply(thread, ben)
     mail = Mail.objects.get(member=ada)
     mailoutbox.clear()
-    Mail.objects.update(sent_at=None)
+    Mail.objects.update(sent_at=None, attempts=0)
     at_once(*[lambda: inbox.deliver.call(mail.pk)] * 4)
     assert len(mailoutbox) == 1
+
+
+def test_nothing_is_locked_while_a_mail_server_is_talked_to(ada, ben, thread, settings):
+    """A real server that says nothing: the sending waits for it, and nobody waits for the sending."""
+    make.reply(thread, ben)
+    Mail.objects.update(sent_at=None, attempts=0)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+
+        def meanwhile():
+            connection, _ = silent.accept()
+            with connection, transaction.atomic():
+                mail = Mail.objects.select_for_update(nowait=True).get(member=ada)
+                inbox.deliver.call(mail.pk)
+                silent.setblocking(False)
+                with pytest.raises(BlockingIOError):
+                    silent.accept()  # nobody sends it a second time
+                return mail.attempts
+
+        assert at_once(lambda: inbox.deliver.call(Mail.objects.get(member=ada).pk), meanwhile)[1] == 1
+    mail = Mail.objects.get(member=ada)
+    assert (mail.sent_at, mail.attempts) == (None, 1) and mail.next_attempt_at > mail.created_at
 
 
 def test_reading_and_telling_at_once_never_wait_in_a_circle(ada, ben, thread):
