@@ -9,8 +9,9 @@ from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Model, Q, QuerySet
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -91,6 +92,11 @@ def about(activity: Activity) -> About:
     return _described[type(target)][1](target)
 
 
+def _link(activity: Activity) -> str:
+    found = about(activity)
+    return format_html('<a href="{}">{}</a>', found.url, found.words) if found.url else found.words
+
+
 class AuditFilterSet(WagtailFilterSet):
     verb = django_filters.ChoiceFilter(
         label="What", choices=lambda: [(verb, verb_in_words(verb)) for verb in sorted(NOTICES)]
@@ -124,7 +130,7 @@ class AuditIndexView(generic.IndexView):
             DateColumn("created_at", label="When"),
             Column("actor", label="Who", accessor=lambda a: a.actor.byline.name if a.actor else "The forum itself"),
             Column("verb", label="What", accessor=lambda a: a.in_words),
-            TitleColumn("target", label="To what", accessor=lambda a: about(a).words, get_url=lambda a: about(a).url),
+            Column("target", label="To what", accessor=_link),
             Column("reason", label="Reason"),
         ]
 
