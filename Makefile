@@ -36,6 +36,7 @@ check: $(VENV)/.dev ## Lint, format, types, import contracts, templates, migrati
 	DJANGO_SETTINGS_MODULE=cdoforum.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=forum.example SITE_URL=https://forum.example \
 	  DATABASE_URL=postgres://forum@localhost/forum REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost \
+	  DEFAULT_FROM_EMAIL=forum@council.example MEDIA_ROOT=/var/lib/forum/media \
 	  DJANGO_SETTINGS_MODULE=cdoforum.settings.production $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/.dev ## Measures the budgets; writes bench/results.json (DATABASE_URL and REDIS_URL as for test)

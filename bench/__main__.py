@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def _set_environment(given: str, skipped: list[str]):
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": "https://127.0.0.1",
         "EMAIL_URL": "dummymail://",
-        "MEDIA_ROOT": str(VAR / "bench-media"),
+        "DEFAULT_FROM_EMAIL": "bench@council.example",
+        "MEDIA_ROOT": str(Path(tempfile.gettempdir()) / "forum-bench-media"),
         "LOG_LEVEL": "WARNING",
     }
 

@@ -1,18 +1,14 @@
 """For load balancers and the operator: is the process alive, can it do its work?"""
 
-import asyncio
-
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .lib.live import LAYER_ERRORS
+from .lib import live
 
-SECONDS = 2.0  # for the channel layer to take a message
+SECONDS = 1.0  # for the channel layer to take a message
 
 
 @require_safe
@@ -53,12 +49,8 @@ def _migrations() -> str:
 
 
 def _channel_layer() -> str:
-    async def send():
-        async with asyncio.timeout(SECONDS):
-            await get_channel_layer().group_send("health", {"type": "health"})
-
     try:
-        async_to_sync(send)()
-    except LAYER_ERRORS as error:
+        live.check(SECONDS)
+    except live.LAYER_ERRORS as error:
         return type(error).__name__
     return "ok"

@@ -1,7 +1,7 @@
 """Who is told of what happens in the community, and in what words."""
 
 from members.inbox import Line, Notice
-from members.models import Activity, Member
+from members.models import Activity, Member, Notification
 
 from . import access
 from .models import Thread
@@ -18,13 +18,13 @@ class ThreadNotice(Notice):
         ids = {n.activity.target_id for n in notifications}
         threads = access.threads(reader).in_bulk(ids)
         return {
-            n.pk: Line(
-                self.said.format(title=threads[n.activity.target_id].title),
-                threads[n.activity.target_id].get_absolute_url(),
-            )
+            n.pk: Line(self.said_of(thread, n).format(title=thread.title), thread.get_absolute_url())
             for n in notifications
-            if n.activity.target_id in threads
+            if (thread := threads.get(n.activity.target_id))
         }
+
+    def said_of(self, thread: Thread, notification: Notification) -> str:
+        return self.said
 
     def mail(self, activity, member):
         return None
@@ -77,21 +77,34 @@ class Edited(ThreadNotice):
     def audience(self, activity):
         return _starter(activity)
 
+    def about(self, activity):
+        return f"thread:{activity.target_id}:title"
 
-class Locked(ThreadNotice):
+
+class LockNotice(ThreadNotice):
+    """Locked and unlocked, again and again, is one unread line, which says how things stand now."""
+
+    def audience(self, activity):
+        return _starter(activity)
+
+    def about(self, activity):
+        return f"thread:{activity.target_id}:lock"
+
+    def said_of(self, thread, notification):
+        if notification.read_at:
+            return self.said
+        # Not by the verb: what happened first may be announced last.
+        return Locked.said if thread.locked_at else Unlocked.said
+
+
+class Locked(LockNotice):
     verb = "thread.locked"
     said = "A moderator locked your thread “{title}”."
 
-    def audience(self, activity):
-        return _starter(activity)
 
-
-class Unlocked(ThreadNotice):
+class Unlocked(LockNotice):
     verb = "thread.unlocked"
     said = "A moderator opened your thread “{title}” again."
-
-    def audience(self, activity):
-        return _starter(activity)
 
 
 class Pinned(ThreadNotice):

@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from cdoforum.lib.access import Denied
+from members.cms.audit import About, describes
 
 from . import access, actions, queries
 from .models import EventPage, Registration
@@ -30,6 +31,21 @@ class CancelEventForm(forms.Form):
         help_text="One or two sentences. Everyone who registered reads them, and they stand on the event's page.",
         error_messages={"required": "Say why the event is cancelled: people who registered will read it."},
     )
+
+
+def _address(event: EventPage) -> str:
+    return event.get_absolute_url() if event.live else ""
+
+
+@describes(EventPage.objects.all())
+def _event_in_words(event: EventPage) -> About:
+    return About(f"Event “{event.title}”", _address(event))
+
+
+@describes(Registration.objects.select_related("event", "member__organisation"))
+def _registration_in_words(registration: Registration) -> About:
+    event = registration.event
+    return About(f"Place of {registration.member.byline.name} at “{event.title}”", _address(event))
 
 
 def _event(request, event_id: int) -> EventPage:

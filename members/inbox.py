@@ -5,7 +5,8 @@ dies forgets nothing, and doing a job twice tells nobody twice:
 
     record()    inside the action's transaction; a job follows after commit
     announce    a job: one Activity → its Notifications and Mails, in one transaction, once
-    deliver     a job: one Mail → sent, tried again later, or cancelled if the reader may not see the thing any more
+    deliver     a job: one Mail → sent, tried again later, or cancelled if the reader may not see the thing any more;
+                no transaction is open while the mail server is talked to
     sweep()     whatever the jobs missed
 """
 
@@ -193,32 +194,45 @@ def ring(member_id: int):
 
 @task(backend="forum")
 def deliver(mail_id: int):
-    """Sends one e-mail, unless it was sent, or its reader lost the right or the wish to get it."""
-    now = timezone.now()
-    with transaction.atomic():
-        mail = (
-            Mail.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("member__organisation", "activity")
-            .filter(pk=mail_id, sent_at=None, cancelled_at=None)
-            .first()
-        )
-        if mail is None:
-            return
-        notice = NOTICES[mail.activity.verb]
-        member = mail.member
-        told = _can_be_told(notice, member) and _wants_mail(notice, member)
-        context = notice.mail(mail.activity, member) if told else None
-        if context is None or notice.template is None:
-            mail.cancelled_at = now
-        else:
-            try:
-                send(notice.template, to=member, preference=notice.preference, **context)
-                mail.sent_at = now
-            except (SMTPException, OSError) as error:
-                mail.attempts += 1
-                mail.next_attempt_at = _next_attempt(mail.attempts, now)
-                logger.warning("Mail %s was not sent (%s), attempt %s.", mail.pk, type(error).__name__, mail.attempts)
-        mail.save(update_fields=["sent_at", "cancelled_at", "attempts", "next_attempt_at"])
+    """Sends one e-mail, unless it was sent, is being sent, or its reader lost the right or the wish to get it."""
+    _deliver(mail_id, timezone.now())
+
+
+def _deliver(mail_id: int, now: datetime) -> bool:
+    """Outside of any transaction, since a mail server may take its time. → whether it was this one's to do.
+
+    At least once: a worker that dies after the mail server's yes, and before the row that says so, leads to a second
+    mail. The other order would lead to none.
+    """
+    mail = _lease(mail_id, now)
+    if mail is None:
+        return False
+    notice = NOTICES[mail.activity.verb]
+    told = _can_be_told(notice, mail.member) and _wants_mail(notice, mail.member)
+    context = notice.mail(mail.activity, mail.member) if told else None
+    if context is None or notice.template is None:
+        Mail.objects.filter(pk=mail.pk).update(cancelled_at=now)
+        return True
+    try:
+        send(notice.template, to=mail.member, preference=notice.preference, **context)
+    except (SMTPException, OSError) as error:
+        logger.warning("Mail %s was not sent (%s), attempt %s.", mail.pk, type(error).__name__, mail.attempts + 1)
+    else:
+        Mail.objects.filter(pk=mail.pk).update(sent_at=now)
+    return True
+
+
+def _lease(mail_id: int, now: datetime) -> Mail | None:
+    """The mail, if it is owed and nobody else is at it. The next attempt is written before this one, so that a worker
+    that dies, or a server that says no, leads to it; of two at once, one alone finds the row as it was."""
+    is_due = Q(attempts=0) | Q(next_attempt_at__lte=now)
+    owed = Mail.objects.filter(is_due, pk=mail_id, sent_at=None, cancelled_at=None)
+    mail = owed.select_related("member__organisation", "activity").first()
+    if mail is None:
+        return None
+    attempts = mail.attempts + 1
+    taken = owed.filter(attempts=mail.attempts).update(attempts=attempts, next_attempt_at=_next_attempt(attempts, now))
+    return mail if taken else None
 
 
 def sweep(now: datetime | None = None) -> int:
@@ -238,12 +252,9 @@ def sweep(now: datetime | None = None) -> int:
     unsent = Mail.objects.filter(sent_at=None, cancelled_at=None, next_attempt_at__lte=now).order_by("pk")
     for mail in unsent[:SWEEP_BATCH]:
         try:
-            deliver.call(mail.pk)
-            done += 1
+            done += _deliver(mail.pk, now)
         except Exception:  # one broken mail must not keep the others waiting
-            attempts = mail.attempts + 1
-            logger.exception("Mail %s could not be made, attempt %s.", mail.pk, attempts)
-            Mail.objects.filter(pk=mail.pk).update(attempts=attempts, next_attempt_at=_next_attempt(attempts, now))
+            logger.exception("Mail %s could not be made, attempt %s.", mail.pk, mail.attempts + 1)
     return done
 
 
@@ -296,9 +307,12 @@ def forget_unreadable(member: Member, now: datetime | None = None):
 
 
 def owed() -> dict[str, int]:
-    """What is still to be told, and what was given up: for the health page and the operator."""
+    """What is still to be told and to be sent, and what was given up after MAX_ATTEMPTS: for the operator."""
+    activities = Activity.objects.filter(announced_at=None)
+    mails = Mail.objects.filter(sent_at=None, cancelled_at=None)
     return {
-        "activities": Activity.objects.filter(announced_at=None).count(),
-        "mails": Mail.objects.filter(sent_at=None, cancelled_at=None).count(),
-        "given_up": Mail.objects.filter(sent_at=None, cancelled_at=None).filter(Q(next_attempt_at=None)).count(),
+        "activities": activities.filter(next_attempt_at__isnull=False).count(),
+        "mails": mails.filter(next_attempt_at__isnull=False).count(),
+        "given_up_activities": activities.filter(next_attempt_at=None).count(),
+        "given_up_mails": mails.filter(next_attempt_at=None).count(),
     }

@@ -9,6 +9,19 @@ def elements(html: str) -> list[tuple[str, dict[str, str]]]:
     return [(element.tag, dict(element.attrib)) for element in root.iter() if isinstance(element.tag, str)][1:]
 
 
+def rows(html: str) -> list[list[tuple[str, str]]]:
+    """The rows of a page's tables, as (text, address of the first link) of each cell."""
+    root = html5lib.parse(html, namespaceHTMLElements=False)
+    return [
+        [
+            (" ".join("".join(cell.itertext()).split()), next((link.get("href") for link in cell.iter("a")), ""))
+            for cell in row.findall("td")
+        ]
+        for row in root.iter("tr")
+        if row.find("td") is not None
+    ]
+
+
 def dangers(html: str) -> list[str]:
     """What could run, in a whole page: event attributes, crooked links, scripts that are not ours."""
     root = html5lib.parse(html, namespaceHTMLElements=False)

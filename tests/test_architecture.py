@@ -258,6 +258,51 @@ HELPS_VIEWS = {
 }
 
 
+# --- Nothing lies about ----------------------------------------------------------------------------
+
+
+def _texts(*folders: str, suffixes: set[str]) -> dict[Path, str]:
+    return {
+        path: path.read_text()
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in suffixes
+    }
+
+
+def test_every_component_is_used():
+    texts = _texts(*APPS, "templates", suffixes={".py", ".html", ".txt"})
+    found = [
+        named(component)
+        for component in TEMPLATES
+        if component.parent.name == "components"
+        and not any(f"components/{component.name}" in text for path, text in texts.items() if path != component)
+    ]
+    fails(found, "No page includes, extends or renders it; take it away, or use it:")
+
+
+def test_every_style_sheet_and_every_module_is_used():
+    texts = _texts(*APPS, "templates", "static", suffixes={".py", ".html", ".css", ".js"})
+    found = [
+        named(path)
+        for path in texts
+        if path.suffix in {".css", ".js"}
+        and not any(re.search(rf"[/'\"]{re.escape(path.name)}\b", text) for one, text in texts.items() if one != path)
+    ]
+    fails(found, "No page loads it, and nothing imports it; take it away, or link it in base.html or a module:")
+
+
+def test_every_document_that_is_named_exists():
+    found = []
+    for path in [*TEXT_FILES, ROOT / "README.md", ROOT / "Makefile"]:
+        text = path.read_text(errors="replace")
+        named_here = {ROOT / place for place in re.findall(r"\bdocs/[\w./-]+\.md\b", text)}
+        if path.suffix == ".md":
+            named_here |= {path.parent / place for place in re.findall(r"\]\(([\w./-]+\.md)", text)}
+        found += [f"{named(path)}: {place}" for place in sorted(named_here) if not place.exists()]
+    fails(found, "Name the document that says it now, or write it:")
+
+
 # --- Telling people --------------------------------------------------------------------------------
 
 

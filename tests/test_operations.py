@@ -5,10 +5,12 @@ import logging
 import os
 import re
 import secrets
+import socket
 import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from django.core.management import call_command
@@ -17,7 +19,6 @@ from django.db import DatabaseError
 from cdoforum import health
 from cdoforum.lib.logs import JsonFormatter, RequestIdFilter
 from community.models import SpaceStatistics
-from members import inbox
 from members.models import Activity
 from tests import make
 
@@ -65,15 +66,34 @@ def test_readyz_refuses_when_the_database_is_away(client, monkeypatch):
     assert "hunter2" not in response.content.decode()
 
 
-@pytest.mark.django_db
-def test_readyz_stays_ready_when_the_channel_layer_is_away(client, monkeypatch):
-    class Away:
-        async def group_send(self, group, message):
-            raise ConnectionRefusedError
+@pytest.fixture
+def redis_at(settings):
+    """redis_at(port): from now on, what listens there is Redis."""
 
-    monkeypatch.setattr(health, "get_channel_layer", lambda: Away())
+    def use(port: int):
+        backend, hosts = "channels_redis.pubsub.RedisPubSubChannelLayer", [f"redis://127.0.0.1:{port}/0"]
+        settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend, "CONFIG": {"hosts": hosts}}}
+
+    return use
+
+
+@pytest.mark.django_db
+def test_readyz_stays_ready_when_the_channel_layer_is_away(client, redis_at):
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        redis_at(nobody.getsockname()[1])
     response = client.get("/readyz")
-    assert (response.status_code, response.json()["channel_layer"]) == (200, "ConnectionRefusedError")
+    assert (response.status_code, response.json()["channel_layer"]) == (200, "ConnectionError")
+
+
+@pytest.mark.django_db
+def test_readyz_does_not_wait_for_a_redis_that_is_silent(client, redis_at):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        redis_at(silent.getsockname()[1])
+        for _ in range(2):
+            started = monotonic()
+            response = client.get("/readyz")
+            assert (response.status_code, response.json()["channel_layer"]) == (200, "TimeoutError")
+            assert monotonic() - started < 2 * health.SECONDS
 
 
 # --- Logs ------------------------------------------------------------------------------------------
@@ -171,6 +191,8 @@ SOUND = {
     "DATABASE_URL": "postgres://forum@localhost/forum",
     "REDIS_URL": "redis://localhost:6379/0",
     "EMAIL_URL": "smtp://localhost",
+    "DEFAULT_FROM_EMAIL": "CDO Forum <forum@council.example>",
+    "MEDIA_ROOT": "/var/lib/forum/media",
 }
 
 
@@ -206,6 +228,12 @@ def test_production_settings_pass_the_deploy_checks():
     ({"REDIS_URL": None}, "REDIS_URL is missing"),
     ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must begin with"),
     ({"EMAIL_URL": None}, "EMAIL_URL"),
+    ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL"),
+    ({"DEFAULT_FROM_EMAIL": ""}, "DEFAULT_FROM_EMAIL must be an address of yours"),
+    ({"DEFAULT_FROM_EMAIL": "CDO Forum <forum@forum.example>"}, "DEFAULT_FROM_EMAIL must be an address of yours"),
+    ({"MEDIA_ROOT": None}, "MEDIA_ROOT"),
+    ({"MEDIA_ROOT": "media"}, "MEDIA_ROOT must be a folder outside of the code"),
+    ({"MEDIA_ROOT": str(ROOT / "var" / "media")}, "MEDIA_ROOT must be a folder outside of the code"),
     ({"DATABASE_CONN_MAX_AGE": "soon"}, "DATABASE_CONN_MAX_AGE"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
 ])  # fmt: skip
@@ -261,13 +289,19 @@ get_template("emails/post_replied/body.html")
     assert result.returncode == 0, result.stderr
 
 
+def owed() -> str:
+    out = StringIO()
+    call_command("owed", stdout=out)
+    return out.getvalue()
+
+
 @pytest.mark.django_db
 def test_the_worker_does_once_what_there_is_to_do(ada, ben, members_space, mailoutbox):
     make.reply(make.thread(members_space, ada), ben)
     Activity.objects.update(next_attempt_at=Activity.objects.first().created_at)
-    assert inbox.owed()["activities"] > 0
+    assert "To be announced: 2" in owed()
     call_command("work", "--once")
-    assert inbox.owed()["activities"] == 0
+    assert "To be announced: 0\nMails to be sent: 0" in owed()
     assert [mail.to for mail in mailoutbox] == [[ada.email]]
     call_command("work", "--once")
     assert len(mailoutbox) == 1

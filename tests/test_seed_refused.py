@@ -48,6 +48,8 @@ def test_production_refuses():
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "smtp://127.0.0.1:1",
+        "DEFAULT_FROM_EMAIL": "forum@council.example",
+        "MEDIA_ROOT": "/var/lib/forum/media",
     }
     run = subprocess.run(
         [sys.executable, "manage.py", "seed_demo"],

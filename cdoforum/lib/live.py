@@ -281,3 +281,20 @@ def publish(topic: str, payload: dict):
 def drop(**whom):
     """Closes sockets everywhere: `member_id=`, `session_key=` or `space_id=`. They may come back and ask anew."""
     asyncio.run_coroutine_threadsafe(_publish(EVERY_HUB, {"type": "live.drop", "whom": whom}), _loop())
+
+
+def check(seconds: float):
+    """Hands the channel layer a message to nobody. Raises one of LAYER_ERRORS when it isn't taken within this time.
+
+    On the loop, and by the connection, that publishing uses: it is cheap, and says what publishing would meet.
+    """
+
+    async def send():
+        async with asyncio.timeout(seconds):
+            await get_channel_layer().group_send("health", {"type": "health"})
+
+    sent = asyncio.run_coroutine_threadsafe(send(), _loop())
+    try:
+        sent.result(seconds + 0.2)  # a loop that is stuck doesn't watch the time
+    finally:
+        sent.cancel()

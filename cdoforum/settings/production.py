@@ -1,11 +1,13 @@
 """Production: every value comes from the environment, and what makes no sense stops the start."""
 
+from email.utils import parseaddr
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import DATABASES, REDIS_URL, STORAGES, env, whole
+from .base import BASE_DIR, DATABASES, REDIS_URL, STORAGES, env, whole
 
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
@@ -27,6 +29,15 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database in production.")
 if not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is missing: without it, processes can't tell each other's tabs anything.")
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
+if not parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "@forum.example" in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL must be an address of yours, not {DEFAULT_FROM_EMAIL!r}.")
+MEDIA_ROOT = Path(env("MEDIA_ROOT"))
+if not MEDIA_ROOT.is_absolute() or MEDIA_ROOT.resolve().is_relative_to(BASE_DIR):
+    raise ImproperlyConfigured(
+        "MEDIA_ROOT must be a folder outside of the code, from the root on: uploads have to outlive the code."
+    )
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "cdoforum.lib.staticfiles.HashedStaticFilesStorage"}}
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cdoforum.lib import markup
 from members.actions.erasure import erases
-from members.models import Member
+from members.models import Activity, Member
 
 from ..models import Post, PostRevision
 
@@ -31,3 +31,11 @@ def forget_mentions(member: Member, now: datetime):
                 written.text = forget(written.text)
                 fields.append("text")
             written.save(update_fields=fields)
+
+
+@erases
+def forget_reasons(member: Member, now: datetime):
+    """Takes away why a moderator removed what the person wrote. That it was removed, and by whom, stays."""
+    removed = Post.objects.filter(author=member).exclude(deletion_reason="")
+    Activity.objects.about_any(removed).update(reason="")
+    removed.update(deletion_reason="")

@@ -60,7 +60,7 @@ def delete(*, by: Member, post_id: int, reason: str = "", now: datetime | None =
         raise ValidationError({"reason": "Say why, so that its author knows which rule this is about."})
     post.deleted_at, post.deleted_by, post.deletion_reason = now, by, reason[:300] if by.pk != post.author_id else ""
     _change(post, "deleted_at", "deleted_by", "deletion_reason")
-    inbox.record("post.deleted", actor=by, target=post, now=now)
+    inbox.record("post.deleted", actor=by, target=post, now=now, reason=post.deletion_reason)
     return post
 
 

@@ -21,7 +21,8 @@ def mark_read(*, member: Member, thread: Thread, number: int, now: datetime | No
     now = now or timezone.now()
     number = min(number, thread.post_count)
     if number == thread.post_count:  # first, since it locks the member: as everything does that writes for a member
-        inbox.mark_read(member, about=[f"{thread.topic}:replies", f"{thread.topic}:mentions"], now=now)
+        told = [f"{thread.topic}:{what}" for what in ("replies", "mentions", "title", "lock")]
+        inbox.mark_read(member, about=told, now=now)
     marker, created = ReadMarker.objects.get_or_create(
         member=member, thread=thread, defaults={"number": number, "updated_at": now}
     )

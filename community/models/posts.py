@@ -18,10 +18,11 @@ class Post(models.Model):
     A deleted post keeps its place and its number, and shows a mark instead of its words.
     """
 
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
+    # db_index=False, here and below: an index or constraint in Meta begins with this column.
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts", db_index=False)
     number = models.PositiveIntegerField()  # its place in the thread: 1…N without gaps
     version = models.PositiveIntegerField()  # the thread's version at the latest change of this post
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", db_index=False)
     reply_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
     source = models.TextField()  # Markdown, as it was typed
     html = models.TextField()
@@ -82,7 +83,7 @@ class Post(models.Model):
 class PostRevision(models.Model):
     """What a post said before an edit."""
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
     source = models.TextField()
     html = models.TextField()

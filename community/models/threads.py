@@ -44,7 +44,8 @@ class Thread(models.Model):  # type: ignore[django-manager-missing] # taggit's m
     `version` grows by one, under this row's lock, with each change that readers see (docs/architecture.md).
     """
 
-    space = models.ForeignKey("community.SpacePage", on_delete=models.PROTECT, related_name="threads")
+    # db_index=False, here and below: an index or constraint in Meta begins with this column.
+    space = models.ForeignKey("community.SpacePage", on_delete=models.PROTECT, related_name="threads", db_index=False)
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="threads")
     tags = TaggableManager(through=ThreadTag, blank=True)
@@ -107,7 +108,9 @@ def page_of(number: int) -> int:
 class ReadMarker(models.Model):
     """How far a member has read a thread: up to and with the post of this number."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_markers")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_markers", db_index=False
+    )
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="read_markers")
     number = models.PositiveIntegerField()
     updated_at = models.DateTimeField()

@@ -2,19 +2,23 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from members.actions.erasure import erases
-from members.models import Member
+from members.models import Activity, Member
 
 from ..models import Introduction, IntroductionStep, OfficerListing
 from . import steps
 
 Status = Introduction.Status
 FORMER = "A former member"
+NO_REASON = "The reason was deleted with a member’s account."
 
 
 @erases
 def erase(member: Member, now: datetime):
-    """Closes what the person had under way, takes the officer's listing and the words that could give a name away.
+    """Closes what the person had under way, takes the officer's listing and the words that could give a name away:
+    the officer's answers, the message, the moderators' reasons.
 
     That there was a request, and what became of it, stays: for the other side and for the audit trail.
     """
@@ -30,6 +34,11 @@ def erase(member: Member, now: datetime):
     Introduction.objects.filter(asked_by=member).update(message="This message was deleted with its author’s account.")
     IntroductionStep.objects.filter(by=member, status__in=[Status.ACCEPTED, Status.DECLINED, Status.NOT_NOW]).update(
         words=""
+    )
+    decided = Introduction.objects.filter(Q(officer=member) | Q(asked_by=member))
+    Activity.objects.about_any(decided).update(reason="")
+    IntroductionStep.objects.filter(introduction__in=decided, status__in=Introduction.NEED_WORDS).update(
+        words=NO_REASON
     )
 
 

@@ -139,7 +139,7 @@ def return_(
     _decide(listing, Status.RETURNED, seen, now)
     listing.reason = reason
     _keep(listing, "reason")
-    inbox.record("listing.returned", actor=actor, target=listing, now=now)
+    inbox.record("listing.returned", actor=actor, target=listing, now=now, reason=reason)
     return listing
 
 

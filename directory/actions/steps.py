@@ -49,5 +49,6 @@ def move(introduction: Introduction, to: str, actor: Member | None, now: datetim
     introduction.status, introduction.moved_at = to, now
     introduction.save(update_fields=["status", "moved_at", "submitted_at", "forwarded_at", "answer_by"])
     IntroductionStep.objects.create(introduction=introduction, status=to, by=actor, words=words, at=now)
-    inbox.record(f"introduction.{to}", actor=actor, target=introduction, now=now)
+    reason = words if to in Introduction.NEED_WORDS else ""  # a moderator's; an officer's words are for the two alone
+    inbox.record(f"introduction.{to}", actor=actor, target=introduction, now=now, reason=reason)
     return introduction

@@ -2,7 +2,7 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Count, IntegerField, Q, Value, When
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
-from members.cms.audit import leaves_out
+from members.cms.audit import About, describes, leaves_out
 from members.cms.pages import Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
@@ -32,6 +32,17 @@ def _own_introductions(moderator) -> Q:
     """In the audit trail the row of a "no" would name the officer to the supplier's own moderator."""
     kind = ContentType.objects.get_for_model(Introduction)
     return Q(target_type=kind, target_id__in=access.concerning(moderator).values("pk"))
+
+
+@describes(Introduction.objects.select_related("supplier").defer("purpose", "message"))
+def _introduction(introduction: Introduction) -> About:
+    supplier = introduction.supplier.short_name
+    words = (
+        f"Introduction {introduction.pk} of {supplier}"
+        if introduction.asks_officer
+        else (f"Introduction {introduction.pk} to {supplier}")
+    )
+    return About(words, reverse(f"{QUEUE}:inspect", args=[introduction.pk]) if introduction.submitted_at else "")
 
 
 class IntroductionsFilterSet(WagtailFilterSet):

@@ -1,19 +1,20 @@
 """The queue of suppliers' listings: read what would change, approve, return."""
 
 from django.db.models import Case, IntegerField, Value, When
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
+from members.cms.audit import About, describes
 from members.cms.pages import Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 from .. import access
 from ..actions import listings as actions
-from ..models import SupplierListing
+from ..models import OfficerListing, SupplierListing
 from ..queries import listings as queries
 from .pages import QueueDecisionView, QueueIndexView, QueueInspectView, ReasonForm
 
@@ -21,6 +22,19 @@ QUEUE = "directory_listings"
 LABEL = "Supplier listings"
 POLICY = ModeratorsPolicy(SupplierListing, {"view"})
 Status = SupplierListing.Status
+
+
+@describes(SupplierListing.objects.select_related("supplier"))
+def _listing(listing: SupplierListing) -> About:
+    return About(f"Listing of {listing.supplier.short_name}", reverse(f"{QUEUE}:inspect", args=[listing.pk]))
+
+
+@describes(OfficerListing.objects.select_related("member__organisation"))
+def _officer_listing(listing: OfficerListing) -> About:
+    """Leads to the member: the listing's own page may not give the name to everybody who moderates."""
+    return About(
+        f"Listing of {listing.member.byline.name}", reverse("members_people:inspect", args=[listing.member_id])
+    )
 
 
 class ListingsFilterSet(WagtailFilterSet):

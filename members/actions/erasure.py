@@ -33,8 +33,8 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
 
     Raises Denied for the last administrator, who must name another first. Twice is harmless.
     """
-    now = now or timezone.now()
     member = Member.objects.lock(actor.pk)
+    now = now or timezone.now()
     if member.erased_at:
         return member
     if member.is_superuser and not Member.objects.active().filter(is_superuser=True).exclude(pk=member.pk).exists():

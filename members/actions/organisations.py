@@ -50,8 +50,8 @@ def change(
     Its kind can't change while people are verified by it. Raises Denied, ValidationError.
     """
     check_moderator(actor)
-    now = now or timezone.now()
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    now = now or timezone.now()
     changed = sorted(name for name in FIELDS if name in values and getattr(organisation, name) != values[name])
     if "kind" in changed and organisation.members.exists():
         raise ValidationError({"kind": "Members are verified by this organisation: its kind can’t change any more."})

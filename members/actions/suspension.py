@@ -19,8 +19,8 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
     Raises Denied, ValidationError without a reason.
     """
-    now = now or timezone.now()
     member = Member.objects.lock(member.pk)
+    now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_active:
         return member
@@ -38,8 +38,8 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
 @transaction.atomic
 def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | None = None) -> Member:
     """The member may sign in again, as who they were before. Twice is harmless. Raises Denied."""
-    now = now or timezone.now()
     member = Member.objects.lock(member.pk)
+    now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_active:
         return member

@@ -27,8 +27,8 @@ def confirm_address(*, member: Member, address: str, previous: str = "", now: da
     newcomers wait for a moderator. An officer who moves to another body's address becomes that body's officer. One
     who leaves the address on which the verification rested, for one which proves nothing, is a newcomer again.
     """
-    now = now or timezone.now()
     member = Member.objects.lock(member.pk)
+    now = now or timezone.now()
     if member.email.lower() != address.lower():
         return member
     body = queries.public_body_of(domain_of(address))
@@ -55,9 +55,9 @@ def ask(*, actor: Member, organisation: str, now: datetime | None = None) -> Mem
 
     Raises Denied for a verified member, ValidationError without an organisation or a confirmed address.
     """
-    now = now or timezone.now()
     organisation = text.one_line(organisation)
     member = Member.objects.lock(actor.pk)
+    now = now or timezone.now()
     if not member.is_newcomer:
         raise Denied("You are verified already.")
     if not organisation:
@@ -107,8 +107,8 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
     Raises Denied, ValidationError without a reason.
     """
-    now = now or timezone.now()
     member = Member.objects.lock(member.pk)
+    now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_newcomer:
         raise Denied("This member is verified. To take that back, revoke the verification.")
@@ -129,8 +129,8 @@ def revoke(*, actor: Member, member: Member, reason: str, now: datetime | None =
 
     Raises Denied, ValidationError without a reason.
     """
-    now = now or timezone.now()
     member = Member.objects.lock(member.pk)
+    now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_newcomer:
         return member
@@ -161,8 +161,8 @@ def verify_waiting(*, organisation: Organisation, now: datetime | None = None) -
 
 
 def _verify_by_moderator(actor, member, standing, organisation, now) -> Member:
-    now = now or timezone.now()
     member = Member.objects.lock(member.pk)
+    now = now or timezone.now()
     check_power_over(actor, member)
     if member.standing == standing and member.organisation_id == organisation.pk:
         return member

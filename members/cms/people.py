@@ -11,15 +11,16 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from cdoforum.lib.access import allows
 from members import access, queries
-from members.models import Activity, Member
+from members.models import Member
 from members.models.domains import domain_of
 
-from . import decisions
+from . import audit, decisions
 from .pages import Summary
 from .permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 POLICY = ModeratorsPolicy(Member, {"view"})
 Standing = Member.Standing
+HISTORY = 20  # rows on the page of one member; all of them are in the audit trail
 
 
 def _state(member: Member) -> str:
@@ -136,7 +137,8 @@ class InspectView(generic.InspectView):
             "known": queries.organisation_called(member.claimed_organisation),
             "has_confirmed": queries.has_confirmed_address(member),
             "decisions": open_decisions(self.request.user, member),
-            "history": Activity.objects.about(member).select_related("actor__organisation")[:20],
+            "history": audit.rows(self.request.user).about(member)[:HISTORY],
+            "all_history": f"{reverse('members_audit:index')}?member={member.pk}",
         }
         return context
 

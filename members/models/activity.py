@@ -21,6 +21,11 @@ class ActivityQuerySet(models.QuerySet):
         kind = ContentType.objects.get_for_model(target, for_concrete_model=True)
         return self.filter(target_type=kind, target_id=target.pk)
 
+    def about_any(self, targets: models.QuerySet):
+        """What happened to things of one model."""
+        kind = ContentType.objects.get_for_model(targets.model, for_concrete_model=True)
+        return self.filter(target_type=kind, target_id__in=targets.values("pk"))
+
 
 class Activity(models.Model):
     """Who did what to what, and when. Rows are only ever added: they are the audit trail.

@@ -91,7 +91,7 @@ class Byline:
 
     name: str
     detail: str  # "Head of Digital, Leeds"
-    badge: str  # "Officer", "Supplier", "Moderator" or ""
+    badge: str  # "Officer", "Supplier" or ""
     initials: str
     tone: str  # one of a, b, c: the avatar's colour
     url: str

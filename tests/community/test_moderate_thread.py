@@ -2,7 +2,9 @@
 
 import pytest
 
-from community.actions import threads
+from community.actions import reading, threads
+from members import inbox
+from members.models import Activity, Member
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -130,17 +132,57 @@ def test_pinned_threads_stand_above_on_the_first_page_only(as_, ada, mo, members
     assert third.status_code == 404
 
 
-def test_a_lock_is_told_to_who_started_the_thread_only(as_, ada, ben, mo, thread, after_commit, told, mailoutbox):
+def lines(client) -> list[tuple[str, bool]]:
+    """What the inbox says, and whether it is read."""
+    context = client.get("/inbox/").context
+    return [(line.text, bool(told.read_at)) for told, line in [*context["new"], *context["earlier"]]]
+
+
+LOCKED = "A moderator locked your thread “How did you leave the old system?”."
+OPENED = "A moderator opened your thread “How did you leave the old system?” again."
+
+
+def test_a_lock_is_told_to_who_started_the_thread_only(as_, ada, ben, mo, thread, after_commit, mailoutbox):
     make.reply(thread, ben)
     with after_commit():
         threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
-    assert told(ada) == ["thread.locked"]
-    assert told(ben) == []
+    assert lines(as_(ada)) == [(LOCKED, False)] and lines(as_(ben)) == []
+    inbox.mark_read(ada)
     with after_commit():
         threads.lock(moderator=mo, thread_id=thread.pk, locked=False)
-    assert told(ada) == ["thread.locked", "thread.unlocked"]
+    assert lines(as_(ada)) == [(OPENED, False), (LOCKED, True)]
     assert not mailoutbox
-    assert "A moderator locked your thread" in as_(ada).get("/inbox/").content.decode()
+
+
+def test_locking_again_and_again_is_one_line_that_says_what_holds_now(as_, ada, mo, thread, after_commit):
+    for locked in (True, False, True, False):
+        with after_commit():
+            threads.lock(moderator=mo, thread_id=thread.pk, locked=locked)
+    assert lines(as_(ada)) == [(OPENED, False)]
+    assert Member.objects.get(pk=ada.pk).unread_count == 1
+
+
+def test_what_is_announced_late_does_not_say_what_is_no_more(as_, ada, mo, thread, after_commit):
+    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    with after_commit():
+        threads.lock(moderator=mo, thread_id=thread.pk, locked=False)
+    inbox.announce.call(Activity.objects.get(verb="thread.locked").pk)
+    assert lines(as_(ada)) == [(OPENED, False)]
+
+
+def test_many_new_titles_are_one_line_too(as_, ada, mo, thread, after_commit):
+    for title in ("One title", "Another title"):
+        with after_commit():
+            threads.edit(editor=mo, thread_id=thread.pk, title=title, tags=[])
+    assert lines(as_(ada)) == [("The title or tags of your thread “Another title” were changed.", False)]
+
+
+def test_who_reads_the_thread_has_read_these_lines(as_, ada, mo, thread, after_commit):
+    with after_commit():
+        threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+        threads.edit(editor=mo, thread_id=thread.pk, title="Another title", tags=[])
+    reading.mark_read_by_id(member=ada, thread_id=thread.pk, number=1)
+    assert all(is_read for _, is_read in lines(as_(ada)))
 
 
 def test_nobody_is_told_of_a_pin(ada, mo, thread, after_commit, told):

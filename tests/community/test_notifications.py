@@ -1,9 +1,12 @@
 """From what happened to who is told, by bell and by e-mail."""
 
 from datetime import timedelta
+from io import StringIO
 from smtplib import SMTPServerDisconnected
 
 import pytest
+from django.core.mail.backends import locmem
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from community.actions import posts, reading
@@ -176,6 +179,13 @@ def reply(thread, ben) -> Activity:
     return Activity.objects.get(verb="post.replied", target_id=post.pk)
 
 
+def owed() -> str:
+    """What the operator is told of what is owed."""
+    out = StringIO()
+    call_command("owed", stdout=out)
+    return out.getvalue()
+
+
 def test_announcing_twice_is_harmless(ada, reply, mailoutbox):
     for _ in range(2):
         inbox.announce.call(reply.pk)
@@ -193,7 +203,7 @@ def test_the_sweep_tells_what_a_killed_job_did_not(ada, reply, told, mailoutbox)
     inbox.sweep(timezone.now() + 2 * inbox.LEASE)
     inbox.sweep(timezone.now() + 3 * inbox.LEASE)
     assert len(mailoutbox) == 1
-    assert inbox.owed() == {"activities": 0, "mails": 0, "given_up": 0}
+    assert owed() == "To be announced: 0\nMails to be sent: 0\n"
 
 
 def test_a_mail_server_that_is_down_is_asked_again(ada, reply, mailoutbox, monkeypatch):
@@ -206,13 +216,13 @@ def test_a_mail_server_that_is_down_is_asked_again(ada, reply, mailoutbox, monke
         inbox.deliver.call(Mail.objects.get().pk)
     mail = Mail.objects.get()
     assert mail.sent_at is None and mail.attempts >= 1
-    assert inbox.owed()["mails"] == 1
+    assert "Mails to be sent: 1\n" in owed()
     assert not mailoutbox
     inbox.sweep(mail.next_attempt_at - timedelta(seconds=1))
     assert not mailoutbox
     inbox.sweep(mail.next_attempt_at)
     assert addressees(mailoutbox) == [ada.email]
-    assert inbox.owed()["mails"] == 0
+    assert "Mails to be sent: 0\n" in owed()
 
 
 def test_a_mail_is_given_up_after_many_attempts(reply, monkeypatch):
@@ -224,7 +234,27 @@ def test_a_mail_is_given_up_after_many_attempts(reply, monkeypatch):
         inbox.sweep(now)
     mail = Mail.objects.get()
     assert (mail.attempts, mail.next_attempt_at) == (inbox.MAX_ATTEMPTS, None)
-    assert inbox.owed()["given_up"] == 1
+    with pytest.raises(CommandError, match="Given up after 8 attempts: 0 to be announced, 1 mails"):
+        owed()
+
+
+class Dies(locmem.EmailBackend):
+    """The worker is killed while it sends."""
+
+    def send_messages(self, messages):
+        raise SystemExit
+
+
+def test_a_worker_that_dies_while_it_sends_leads_to_another_attempt(ada, owed_mail, mailoutbox, settings):
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Dies"
+    with pytest.raises(SystemExit):
+        inbox.deliver.call(owed_mail.pk)
+    settings.EMAIL_BACKEND = works
+    inbox.deliver.call(owed_mail.pk)  # it may still be on its way
+    assert not mailoutbox
+    owed_mail.refresh_from_db()
+    inbox.sweep(owed_mail.next_attempt_at)
+    assert addressees(mailoutbox) == [ada.email]
 
 
 def test_one_broken_mail_does_not_hold_up_the_others(ada, ben, thread, reply, mailoutbox, monkeypatch):

@@ -1,6 +1,5 @@
 """A supplier's member asks for an introduction: the form, its limits, and who may not."""
 
-import threading
 import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from directory.models import Introduction
 from directory.queries import limits
 from members.models import Activity
 from tests import make
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -216,20 +216,9 @@ def test_colleagues_who_press_at_once_do_not_outrun_the_quota(settings, sal, mo)
     make.supplier_listing(sal)
     asking = [sal, *(make.supplier_member(f"Colleague {n}", company="BrightWave") for n in range(3))]
     listings = [make.officer_listing(make.officer(f"Officer {n}", council=f"Council {n}")) for n in range(4)]
-    start, outcomes = threading.Barrier(4), []
 
     def ask(member, listing):
-        start.wait()
-        try:
-            outcomes.append(actions.ask(actor=member, officer=listing.public_id, **form()).status)
-        except Denied as denied:
-            outcomes.append(denied.reason)
-        finally:
-            connection.close()
+        return lambda: actions.ask(actor=member, officer=listing.public_id, **form()).status
 
-    threads = [threading.Thread(target=ask, args=pair) for pair in zip(asking, listings, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(*map(ask, asking, listings), expected=Denied)
     assert outcomes.count("submitted") == 1 and Introduction.objects.count() == 1

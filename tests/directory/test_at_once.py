@@ -10,7 +10,7 @@ from directory.actions import introductions, listings
 from directory.models import Introduction, SupplierListing
 from members.models import Organisation
 from tests import make
-from tests.events.threads import at_once, until_another_waits
+from tests.threads import at_once, until_another_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

@@ -1,47 +1,25 @@
 """Several people at the very same moment: real threads, and a database that lets them."""
 
-import threading
+import socket
 import uuid
 
 import pytest
-from django.db import connections
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from cdoforum.lib.access import Denied
 from community.actions import posts, reading, threads
 from community.models import Post, ReadMarker, SpaceStatistics, Thread
 from members import inbox
-from members.models import Activity, Member, Notification
+from members.models import Activity, Mail, Member, Notification
 from tests import make
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.postgresql,
     pytest.mark.xdist_group("live"),
 ]
-
-
-def at_once(*calls):
-    """Runs each call in a thread of its own, all let loose together. → what each returned; raises what one raised."""
-    gate, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            gate.wait(20)
-            results[number] = call()
-        except BaseException as error:  # noqa: BLE001 (handed to the test's own thread below)
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    running = [threading.Thread(target=run, args=(number, call)) for number, call in enumerate(calls)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join(60)
-        assert not thread.is_alive(), "somebody waits for ever"
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return results
 
 
 @pytest.fixture
@@ -122,15 +100,11 @@ def test_two_edits_of_one_post_at_once_keep_every_text(ada, thread):
 
 
 def test_a_reply_and_a_lock_at_once_leave_a_sound_thread(ben, mo, thread):
-    from cdoforum.lib.access import Denied
-
-    def reply():
-        try:
-            return replies(thread, ben)()
-        except Denied:
-            return None
-
-    at_once(reply, lambda: threads.lock(moderator=mo, thread_id=thread.pk, locked=True))
+    at_once(
+        replies(thread, ben),
+        lambda: threads.lock(moderator=mo, thread_id=thread.pk, locked=True),
+        expected=Denied,
+    )
     thread.refresh_from_db()
     assert thread.locked_at is not None
     assert thread.post_count == thread.posts.count()
@@ -167,13 +141,35 @@ def test_announcing_one_activity_at_once_tells_once(ada, ben, thread):
 
 def test_a_mail_is_sent_once_however_many_workers_there_are(ada, ben, thread, mailoutbox):
     make.reply(thread, ben)
-    from members.models import Mail
-
     mail = Mail.objects.get(member=ada)
     mailoutbox.clear()
-    Mail.objects.update(sent_at=None)
+    Mail.objects.update(sent_at=None, attempts=0)
     at_once(*[lambda: inbox.deliver.call(mail.pk)] * 4)
     assert len(mailoutbox) == 1
+
+
+def test_nothing_is_locked_while_a_mail_server_is_talked_to(ada, ben, thread, settings):
+    """A real server that says nothing: the sending waits for it, and nobody waits for the sending."""
+    make.reply(thread, ben)
+    Mail.objects.update(sent_at=None, attempts=0)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+
+        def meanwhile():
+            connection, _ = silent.accept()
+            with connection, transaction.atomic():
+                mail = Mail.objects.select_for_update(nowait=True).get(member=ada)
+                inbox.deliver.call(mail.pk)
+                silent.setblocking(False)
+                with pytest.raises(BlockingIOError):
+                    silent.accept()  # nobody sends it a second time
+                return mail.attempts
+
+        assert at_once(lambda: inbox.deliver.call(Mail.objects.get(member=ada).pk), meanwhile)[1] == 1
+    mail = Mail.objects.get(member=ada)
+    assert (mail.sent_at, mail.attempts) == (None, 1) and mail.next_attempt_at > mail.created_at
 
 
 def test_reading_and_telling_at_once_never_wait_in_a_circle(ada, ben, thread):
@@ -191,15 +187,6 @@ def test_reading_and_telling_at_once_never_wait_in_a_circle(ada, ben, thread):
 
 
 def test_a_pace_limit_is_not_outrun_by_being_quick(ben, thread, settings):
-    from django.core.exceptions import ValidationError
-
     settings.POSTS_PER_MINUTE = 3
-
-    def reply():
-        try:
-            return replies(thread, ben)()
-        except ValidationError:
-            return None
-
-    found = at_once(*[reply] * 8)
-    assert len([post for post in found if post]) == 3
+    found = at_once(*[replies(thread, ben)] * 8, expected=ValidationError)
+    assert len([post for post in found if isinstance(post, Post)]) == 3

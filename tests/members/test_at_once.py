@@ -1,7 +1,5 @@
 """Two people press at the same moment. Needs a database that really works on two things at once."""
 
-import threading
-
 import pytest
 from django.db import connection
 
@@ -9,6 +7,7 @@ from members.actions import suspension, verification
 from members.actions.sign_up import sign_up
 from members.models import Activity, Member
 from tests import make
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -17,28 +16,6 @@ pytestmark = [
 ]
 
 FORM = {"name": "Nia Rees", "job_title": "Head of Digital", "organisation": "Gwynedd", "website": ""}
-
-
-def at_once(*functions) -> list:
-    """Runs all at the same moment, each on its own connection. → what each returned or raised, in order."""
-    results: list = [None] * len(functions)
-    gate = threading.Barrier(len(functions))
-
-    def run(index, function):
-        try:
-            gate.wait()
-            results[index] = function()
-        except Exception as error:  # noqa: BLE001 (handed to the test)
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def join(as_, address):

@@ -9,19 +9,19 @@ PATIENCE = 20  # seconds
 
 
 def at_once(*works, expected: type[Exception] | tuple = ()) -> list:
-    """Runs each work in a thread of its own, all released at the same moment. → what they returned.
+    """Runs each work in a thread of its own, all released at the same moment. → what they returned, in order.
 
     An error that is `expected` stands among the results; any other is raised here.
     """
     gate, results, unexpected = threading.Barrier(len(works)), [None] * len(works), []
 
     def run(number, work):
-        gate.wait()
         try:
+            gate.wait(PATIENCE)
             results[number] = work()
         except expected as error:
             results[number] = error
-        except Exception as error:  # noqa: BLE001 (raised below, in the thread of the test)
+        except BaseException as error:  # noqa: BLE001 (raised below, in the thread of the test)
             unexpected.append(error)
         finally:
             connections.close_all()
@@ -30,7 +30,7 @@ def at_once(*works, expected: type[Exception] | tuple = ()) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(3 * PATIENCE)
     if unexpected:
         raise unexpected[0]
     assert not any(thread.is_alive() for thread in threads), "a thread is still waiting"
