@@ -68,5 +68,5 @@ def unmake(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("community", "0002_search")]
+    dependencies = [("community", "0003_fewer_indexes")]
     operations = [migrations.RunPython(make, unmake, elidable=False)]
