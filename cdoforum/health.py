@@ -1,5 +1,6 @@
 """For load balancers and the operator: is the process alive, can it do its work?"""
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
@@ -7,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .lib import live
+from .lib.cache import GONE
 
 SECONDS = 1.0  # for the channel layer to take a message
 
@@ -23,9 +25,15 @@ def healthz(request):
 def readyz(request):
     """200 when database and migrations are in order; 503 otherwise.
 
-    A channel layer that is away is told, but does not make the site unready: posting and reading go on without it.
+    A cache or a channel layer that is unwell is told, but does not make the site unready: posting and reading go on
+    without them.
     """
-    checks = {"database": _database(), "migrations": _migrations(), "channel_layer": _channel_layer()}
+    checks = {
+        "database": _database(),
+        "migrations": _migrations(),
+        "cache": _cache(),
+        "channel_layer": _channel_layer(),
+    }
     is_ready = checks["database"] == "ok" and checks["migrations"] == "ok"
     return JsonResponse({"ready": is_ready, **checks}, status=200 if is_ready else 503)
 
@@ -46,6 +54,15 @@ def _migrations() -> str:
     except DatabaseError as error:
         return type(error).__name__
     return f"{len(missing)} not applied" if missing else "ok"
+
+
+def _cache() -> str:
+    write = getattr(cache, "set_strictly", cache.set)  # Redis's cache forgives what is to be told here
+    try:
+        write("health", "ok", 1)
+    except GONE as error:
+        return type(error).__name__
+    return "ok"
 
 
 def _channel_layer() -> str:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import redis
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,7 @@ def granian(log: Path, **environment):
 
 
 class Redis:
-    """A Redis server of our own, which can be away."""
+    """A Redis server of our own, which can be away, full, read-only or silent."""
 
     def __init__(self, directory: Path):
         self.port, self.directory, self.process = free_port(), directory, None
@@ -106,6 +107,31 @@ class Redis:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+    def tell(self, *words):
+        with redis.Redis(port=self.port) as client:
+            client.execute_command(*words)
+
+    def fill_up(self):
+        """Writing is refused, as with `noeviction` and no memory left; reading goes on."""
+        self.tell("CONFIG", "SET", "maxmemory-policy", "noeviction", "maxmemory", "1")
+
+    def empty(self):
+        self.tell("CONFIG", "SET", "maxmemory", "0")
+
+    def follow_nobody(self):
+        """Read-only, as the replica of a server that does not answer."""
+        self.tell("REPLICAOF", "127.0.0.1", str(free_port()))
+
+    def lead(self):
+        self.tell("REPLICAOF", "NO", "ONE")
+
+    def fall_silent(self):
+        """It takes connections and words, and answers nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def speak(self):
+        self.process.send_signal(signal.SIGCONT)
 
 
 def environment(tmp_path: Path, **more) -> dict[str, str]:
