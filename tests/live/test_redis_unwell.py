@@ -10,7 +10,7 @@ import pytest
 from community.models import Thread
 from tests.live import servers
 from tests.live.tab import Tab, until
-from tests.live.test_delivery import CSRF, Author, sessions_of, write_a_thread
+from tests.live.test_delivery import CSRF, Author, write_a_thread
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
