@@ -12,7 +12,7 @@ dies forgets nothing, and doing a job twice tells nobody twice:
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
@@ -235,12 +235,17 @@ def _lease(mail_id: int, now: datetime) -> Mail | None:
     return mail if taken else None
 
 
-def sweep(now: datetime | None = None) -> int:
-    """Does what jobs missed: activities not announced and mails not sent whose time has come. → how many."""
+def sweep(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Does what jobs missed: activities not announced and mails not sent whose time has come. → how many.
+
+    `is_over` is asked before each, and what is left waits: for a worker that has to stop, while a mail may take long.
+    """
     now = now or timezone.now()
     done = 0
     owed = Activity.objects.filter(announced_at=None, next_attempt_at__lte=now).order_by("pk")
     for activity in owed[:SWEEP_BATCH]:
+        if is_over():
+            return done
         attempts = activity.attempts + 1
         # The next attempt is written before this one, so that an activity that kills the worker waits its turn.
         Activity.objects.filter(pk=activity.pk).update(attempts=attempts, next_attempt_at=_next_attempt(attempts, now))
@@ -251,6 +256,8 @@ def sweep(now: datetime | None = None) -> int:
             logger.exception("Activity %s could not be announced, attempt %s.", activity.pk, attempts)
     unsent = Mail.objects.filter(sent_at=None, cancelled_at=None, next_attempt_at__lte=now).order_by("pk")
     for mail in unsent[:SWEEP_BATCH]:
+        if is_over():
+            return done
         try:
             done += _deliver(mail.pk, now)
         except Exception:  # one broken mail must not keep the others waiting

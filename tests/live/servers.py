@@ -156,17 +156,23 @@ def environment(tmp_path: Path, **more) -> dict[str, str]:
     } | more
 
 
-def rows(environment: dict[str, str], thread_id: int) -> list[tuple]:
-    """The truth: (number, version, html, deleted) of each post, as the database has it."""
-    sql = (
-        "SELECT number, version, html, deleted_at IS NOT NULL FROM community_post WHERE thread_id = {} ORDER BY number"
-    )
+def ask(environment: dict[str, str], question: str) -> list[tuple]:
+    """What the servers' database answers to a question in SQL."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(sql.format(int(thread_id)))
+            cursor.execute(question)
             return cursor.fetchall()
     file = sqlite3.connect(environment["DATABASE_URL"].removeprefix("sqlite:///"))
     try:
-        return file.execute(sql.format(int(thread_id))).fetchall()
+        return file.execute(question).fetchall()
     finally:
         file.close()
+
+
+def rows(environment: dict[str, str], thread_id: int) -> list[tuple]:
+    """The truth: (number, version, html, deleted) of each post, as the database has it."""
+    return ask(
+        environment,
+        f"SELECT number, version, html, deleted_at IS NOT NULL FROM community_post WHERE thread_id = {int(thread_id)} "
+        "ORDER BY number",
+    )

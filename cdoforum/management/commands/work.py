@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def do_due(self):
         """Each of these finds its own work in the database, and doing it twice is harmless."""
         for what, do in {
-            "missed jobs": inbox.sweep,
+            "missed jobs": lambda: inbox.sweep(is_over=self.stopping.is_set),
             "reminders": lambda: remind_due(timezone.now()),
             "introductions that ran out": lambda: expire_due(timezone.now()),
             "scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
@@ -86,6 +86,8 @@ class Command(BaseCommand):
             ),
             "ended sessions": lambda: call_command("clearsessions"),
         }.items():
+            if self.stopping.is_set():
+                return
             try:
                 do()
             except Exception:  # one kind of work that fails must not keep the others waiting
