@@ -1,10 +1,8 @@
 """The real worker, asked to stop while it has much to do."""
 
 import email.policy
-import os
 import re
 import signal
-import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
@@ -47,16 +45,8 @@ def stop_at_the_first_mail(office, log, environment):
 
 
 def finish(log, environment):
-    with log.open("ab") as output:
-        subprocess.run(
-            [*WORK, "--once"],
-            cwd=servers.ROOT,
-            env=os.environ | environment,
-            stdout=output,
-            stderr=output,
-            timeout=60,
-            check=True,
-        )
+    with servers.running([*WORK, "--once"], log, **environment) as worker:
+        assert worker.wait(60) == 0, log.read_text()[-3000:]
 
 
 def told_of(letters: list[str]) -> Counter:
