@@ -32,6 +32,7 @@ MAY_HAVE = {
         "h3",
         "h4",
         "hr",
+        "label",
         "p",
         "pre",
         "s",

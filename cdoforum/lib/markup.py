@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 
+from bleach.html5lib_shim import Filter
 from bleach.sanitizer import Cleaner
 from django.conf import settings
 from markdown_it import MarkdownIt
@@ -91,7 +92,7 @@ def _may_keep(tag: str, name: str, value: str) -> bool:
     """bleach's question for each attribute: may this tag keep it?"""
     match tag, name:
         case "a", "href":
-            return True
+            return _leads_to_a_page(value)
         case "img", "src":  # images only from our own media
             return value.startswith(OWN_IMAGES) and "%" not in value and ".." not in value
         case ("img", "alt") | ("a", "title") | ("ol", "start"):
@@ -107,7 +108,34 @@ def _may_keep(tag: str, name: str, value: str) -> bool:
     return False
 
 
-_cleaner = Cleaner(tags=TAGS, attributes=_may_keep, protocols=SCHEMES, strip=True, strip_comments=True)
+def _leads_to_a_page(address: str) -> bool:
+    """bleach takes `tel:1` for a host and its port, so what stands before a colon is looked at here as well."""
+    scheme, colon, _ = re.sub(r"[\x00-\x20]", "", html.unescape(address)).partition(":")
+    return not colon or bool(re.search(r"[/?#]", scheme)) or scheme.lower() in SCHEMES
+
+
+class _OnlyCheckboxes(Filter):
+    """Leaves out an input that has lost its type: a browser would show a field to write into."""
+
+    def __iter__(self):
+        for token in super().__iter__():
+            if token.get("name") != "input" or (None, "type") in token["data"]:
+                yield token
+
+
+_cleaner = Cleaner(
+    tags=TAGS,
+    attributes=_may_keep,
+    protocols=SCHEMES,
+    strip=True,
+    strip_comments=True,
+    filters=[_OnlyCheckboxes],
+)
+
+
+def clean(hostile: str) -> str:
+    """HTML of any origin → what is on the list. Markdown makes nothing else, and this does not rely on it."""
+    return _cleaner.clean(hostile)
 
 
 def mentions(source: str) -> list[str]:
@@ -141,8 +169,7 @@ def render(source: str, people: Mapping[str, str] = {}) -> str:
     if people:
         for child in _plain_words(tokens):
             child.type, child.content = "html_inline", _link_mentions(child.content, people)
-    rendered = _cleaner.clean(_align(_markdown.renderer.render(tokens, _markdown.options, {})))
-    return _finish_links(rendered)
+    return _finish_links(clean(_align(_markdown.renderer.render(tokens, _markdown.options, {}))))
 
 
 def _link_mentions(text: str, people: Mapping[str, str]) -> str:
