@@ -78,7 +78,7 @@ def test_500(address, broken, admin, monkeypatch):
 ASK_IN_PRODUCTION = """
 import json, django
 from django.conf import settings
-settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # none collected
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # none collected
 django.setup()
 from django.test import Client
 answers = {

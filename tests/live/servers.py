@@ -53,23 +53,19 @@ def wait_for(port: int, process, log: Path, seconds: float = 40):
 
 
 @contextmanager
-def daphne(log: Path, **environment):
-    """Serves sockets, and pages as well → its port."""
+def daphne_process(log: Path, **environment):
+    """Serves sockets, and pages as well → its port, and the process."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "daphne",
-        "-b",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-v",
-        "0",
-        "cdoforum.asgi:application",
-    ]
-    with running(command, log, **environment) as process:
+    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
+    with running([*command, "cdoforum.asgi:application"], log, **environment) as process:
         wait_for(port, process, log)
+        yield port, process
+
+
+@contextmanager
+def daphne(log: Path, **environment):
+    """The same → its port."""
+    with daphne_process(log, **environment) as (port, _):
         yield port
 
 
