@@ -10,7 +10,8 @@ from community.actions import posts
 from community.models import Thread
 from members.models import Member
 from tests import make
-from tests.live.test_concurrency import at_once, replies
+from tests.live.test_concurrency import replies
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

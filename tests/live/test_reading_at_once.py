@@ -7,7 +7,8 @@ from community.actions import reading
 from community.models import ReadMarker, Thread
 from members.models import Activity, Member, Notification
 from tests import make
-from tests.live.test_concurrency import at_once, replies
+from tests.live.test_concurrency import replies
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
