@@ -12,7 +12,7 @@ from pathlib import Path
 
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = CORES[-1], CORES[0]
-BLOCKING_THREADS = 2  # as in deploy/forum-pages.service
+BLOCKING_THREADS = 4  # as in deploy/forum-pages.service
 
 
 def free_port() -> int:

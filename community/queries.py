@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -23,7 +23,7 @@ IN_A_LIST = (  # of a thread; each column more costs time in each row
     *("author__name", "author__job_title", "author__standing", "author__erased_at"),
     "author__organisation__short_name",
 )
-FRAGMENT_SECONDS = 60  # how long a changed name or badge may stay in a cached page
+FRAGMENT_SECONDS = 30  # in each place that keeps it: within two minutes a changed name or badge is everywhere
 
 
 def spaces(viewer) -> QuerySet[SpacePage]:
@@ -70,14 +70,17 @@ def render_post(post: Post, thread: Thread) -> str:
 
 
 def page_of_posts(thread: Thread, page: int) -> str:
-    """The HTML of one page of posts, made once for each version of the thread."""
+    """The HTML of one page of posts, made once for each version of the thread, and then at hand in each process."""
     key = f"posts:{thread.pk}:{thread.version}:{page}"
-    fragment = cache.get(key)
+    fragment = caches["local_pages"].get(key)
     if fragment is None:
-        first, last = bounds(page)
-        posts = _posts().filter(thread=thread, number__range=(first, last)).order_by("number")
-        fragment = "".join(render_post(post, thread) for post in posts)
-        cache.set(key, fragment, FRAGMENT_SECONDS)
+        fragment = cache.get(key)
+        if fragment is None:
+            first, last = bounds(page)
+            posts = _posts().filter(thread=thread, number__range=(first, last)).order_by("number")
+            fragment = "".join(render_post(post, thread) for post in posts)
+            cache.set(key, fragment, FRAGMENT_SECONDS)
+        caches["local_pages"].set(key, fragment, FRAGMENT_SECONDS)
     return fragment
 
 

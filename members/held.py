@@ -20,7 +20,11 @@ def hold_text(request, fields: list[str], back_to: str = ""):
     """
     back_to = back_to or request.get_full_path()
     if request.method == "POST":
-        request.session[HELD] = {"path": urlsplit(back_to).path, "fields": _as_far_as_there_is_room(request, fields)}
+        request.session[HELD] = {
+            "path": urlsplit(back_to).path,
+            "fields": _as_far_as_there_is_room(request, fields),
+            "writer": request.POST.get("writer", "")[:20],  # whose form it was: the session can't tell any more
+        }
         request.session.set_expiry(KEPT_FOR)
     query = urlencode({"next": back_to}, safe="/")
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
@@ -41,6 +45,8 @@ def held_text(request, default=None):
     if not held or not request.path.startswith(held["path"]):
         return default
     del request.session[HELD]
+    if held["writer"] not in {"", str(request.user.pk)}:  # the next person at this browser
+        return default
     return held["fields"] if isinstance(default, dict) else held["fields"].get("source", default)
 
 

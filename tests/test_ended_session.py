@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import make
+from tests import make, parsed
 
 WORDS = "What took me half an hour to write."
 
@@ -34,23 +34,23 @@ def forms(ada, sal, thread):
     }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "a new thread",
-        "a reply",
-        "a changed post",
-        "a request",
-        "a request to a supplier",
-        "a returned request",
-        "a yes",
-        "a no",
-        "a not now",
-        "a supplier's listing",
-        "an officer's listing",
-        "a profile",
-    ],
-)
+FORMS = [
+    "a new thread",
+    "a reply",
+    "a changed post",
+    "a request",
+    "a request to a supplier",
+    "a returned request",
+    "a yes",
+    "a no",
+    "a not now",
+    "a supplier's listing",
+    "an officer's listing",
+    "a profile",
+]
+
+
+@pytest.mark.parametrize("name", FORMS)
 def test_the_text_waits(client, forms, name):
     member, address, field = forms[name]
     client.force_login(member)
@@ -66,3 +66,14 @@ def test_the_text_waits(client, forms, name):
 
     again = client.get(page.request["PATH_INFO"], {"officer": address.rpartition("=")[2]})
     assert again.context["form"][field].value() != WORDS, "It is handed out once"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_form_says_whose_it_is(client, forms, name):
+    """So that what waits is given to nobody else: tests/members/test_held_for_one.py."""
+    member, address, _ = forms[name]
+    client.force_login(member)
+    page = client.get(address.removesuffix("reply/"), follow=True).content.decode()
+    assert {"type": "hidden", "name": "writer", "value": str(member.pk)} in [
+        attributes for tag, attributes in parsed.elements(page) if tag == "input"
+    ]

@@ -123,7 +123,7 @@ class SpacePage(Page):
             raise ValidationError({"slug": "/community/tags/ lists the tags of threads. Choose another address."})
 
     def get_absolute_url(self):
-        return reverse("community:space", args=[self.slug])
+        return f"/community/{self.slug}/"  # as a thread's
 
     def serve(self, request, *args, **kwargs):
         return redirect(self.get_absolute_url())

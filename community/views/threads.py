@@ -3,7 +3,7 @@
 from hashlib import md5
 
 from django.contrib import messages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
@@ -57,11 +57,11 @@ def _page_for_visitors(request, thread: Thread) -> HttpResponse:
     space, page = thread.space, min(page_number(request), thread.pages)
     shown = [thread.pk, thread.version, page, space.title, space.audience, space.guidelines]
     key = f"visitors-page:{md5(repr(shown).encode(), usedforsecurity=False).hexdigest()}"
-    kept = cache.get(key)
+    kept = caches["local_pages"].get(key)
     if kept is None:
         html = _thread_page(request, thread, ReplyForm()).content
         kept = md5(html, usedforsecurity=False).hexdigest(), html
-        cache.set(key, kept, queries.FRAGMENT_SECONDS)
+        caches["local_pages"].set(key, kept, queries.FRAGMENT_SECONDS)
     etag, html = kept
     etag = quote_etag(etag)
     return get_conditional_response(request, etag=etag) or HttpResponse(html, headers={"ETag": etag})

@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -173,12 +172,6 @@ def test_a_changed_post_is_shown_at_once_although_pages_are_kept(as_, ada, ben, 
     assert "The first version." in client.get(thread.get_absolute_url()).content.decode()
     posts.edit(editor=ben, post_id=post.pk, source="The second version.")
     assert "The second version." in client.get(thread.get_absolute_url()).content.decode()
-
-
-def test_the_page_is_right_when_the_cache_is_gone(as_, ada, thread, monkeypatch):
-    monkeypatch.setattr(cache, "get", lambda *args, **kwargs: None)
-    monkeypatch.setattr(cache, "set", lambda *args, **kwargs: None)
-    assert "We want to know." in as_(ada).get(thread.get_absolute_url()).content.decode()
 
 
 def test_no_two_posts_share_a_number(ada, thread):

@@ -38,6 +38,15 @@ def test_so_does_another_session_that_ended(browser, ada, ben):
     assert WORDS not in browser.get(PROFILE).content.decode()
 
 
+def test_nor_is_it_handed_to_who_signs_in_first(client, ada, ben):
+    client.force_login(ada)
+    writer = str(ada.pk)  # as the form says: tests/test_ended_session.py
+    ada.sessions.all().delete()
+    client.post(PROFILE, {"bio": WORDS, "writer": writer})
+    sign_in(client, ben)
+    assert WORDS not in client.get(PROFILE).content.decode()
+
+
 def test_what_the_next_person_writes_takes_its_place(browser, ada, ben):
     ada.sessions.all().delete()
     browser.post(PROFILE, {"bio": "What Ben works on."})
