@@ -45,7 +45,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         self.tokens, self.counted_at = float(BURST), time.monotonic()
         session_key = _cookie(self.scope, settings.SESSION_COOKIE_NAME)
-        self.member_id = await _member_of(session_key)  # and not the member: there are many sockets, for a long time
+        # The number and not the member, and no headers any more: there are many sockets, and they stay.
+        self.member_id = await _member_of(session_key)
+        self.scope["headers"].clear()
         self.socket = live.Socket(self.base_send, self.member_id, session_key)
         self.hub = live.hub()
         await self.accept()

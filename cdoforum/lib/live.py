@@ -39,6 +39,8 @@ def group_name(topic: str) -> str:
 class Socket:
     """What the hub knows of one open connection. `topics` maps a topic to the space it lies in, or None."""
 
+    __slots__ = ("__weakref__", "member_id", "protocol", "send", "session_key", "topics")
+
     def __init__(self, send: Callable, member_id: int | None = None, session_key: str = ""):
         self.send = send
         self.member_id = member_id
@@ -86,7 +88,7 @@ class Hub:
         self.channel = None
         self.sockets: set[Socket] = set()
         self.watchers: defaultdict[str, set[Socket]] = defaultdict(set)
-        self.joining: dict[str, asyncio.Task] = {}  # by topic: done once the channel layer has it
+        self.joining: dict[str, asyncio.Task | None] = {}  # by topic: None once the channel layer has it
         self.is_live = False  # whether the channel layer carries messages at this moment
         self.pulse_heard = asyncio.Event()
         self.tasks: set[asyncio.Task] = set()
@@ -112,7 +114,8 @@ class Hub:
         if topic not in self.joining:
             self.joining[topic] = self._spawn(self._join(topic))
         # Whoever comes while the first one joins waits, too: else a message could fall between joining and catching up.
-        await asyncio.shield(self.joining[topic])
+        if joining := self.joining[topic]:
+            await asyncio.shield(joining)
 
     async def unwatch(self, socket: Socket, topic: str):
         socket.topics.pop(topic, None)
@@ -217,6 +220,8 @@ class Hub:
     async def _join(self, topic: str):
         if self.channel:
             await self._try(self.layer.group_add, topic)
+        if self.joining.get(topic) is asyncio.current_task():
+            self.joining[topic] = None  # each member has a topic, and a task that is done weighs a kilobyte
 
     async def _leave(self, topic: str):
         if self.channel:

@@ -21,8 +21,9 @@ def in_thread(function, **kwargs):
 
 
 class Socket:
-    def __init__(self, communicator: WebsocketCommunicator):
+    def __init__(self, communicator: WebsocketCommunicator, session_key: str):
         self.communicator = communicator
+        self.session_key = session_key
 
     async def say(self, message):
         await self.communicator.send_to(text_data=message if isinstance(message, str) else json.dumps(message))
@@ -77,9 +78,10 @@ async def connect(session_key: str = "", origin: str = "http://testserver") -> t
 @asynccontextmanager
 async def open_socket(member=None):
     """A tab of this member (None: a visitor's). It has heard that the connection is live, and what the bell says."""
-    communicator, accepted = await connect(await session_cookie(member) if member else "")
+    session_key = await session_cookie(member) if member else ""
+    communicator, accepted = await connect(session_key)
     assert accepted
-    socket = Socket(communicator)
+    socket = Socket(communicator, session_key)
     await socket.hear(live=True)
     if member:
         await socket.ask({"beat": {}})  # by then all that comes by itself has come

@@ -276,7 +276,7 @@ async def test_who_may_still_read_comes_back(ben, members_space, thread):
 async def test_ending_other_sessions_closes_their_sockets_only(ben):
     async with open_socket(ben) as first, open_socket(ben) as second:
         keys = [key async for key in ben.sessions.values_list("session_key", flat=True)]
-        kept = next(key for key in keys if key == _key_of(second))
+        kept = next(key for key in keys if key == second.session_key)
         await in_thread(sessions.end_others, actor=ben, keep=kept)
         assert await first.close_code() == live.GONE
         assert await second.is_quiet()
@@ -284,21 +284,16 @@ async def test_ending_other_sessions_closes_their_sockets_only(ben):
 
 async def test_signing_out_closes_the_socket(ben):
     async with open_socket(ben) as tab:
-        key = _key_of(tab)
 
         def sign_out():
             from django.test import Client
 
             client = Client()
-            client.cookies["sessionid"] = key
+            client.cookies["sessionid"] = tab.session_key
             client.post("/accounts/logout/")
 
         await sync_to_async(sign_out)()
         assert await tab.close_code() == live.GONE
-
-
-def _key_of(socket) -> str:
-    return dict(socket.communicator.scope["headers"])[b"cookie"].decode().partition("=")[2]
 
 
 # --- The hub ---------------------------------------------------------------------------------------
