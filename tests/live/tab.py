@@ -16,7 +16,7 @@ class Tab:
     """Watches one thread, loses its connection now and then, and catches up."""
 
     def __init__(self, thread_id: int, session: str, pages: int, sockets: int):
-        self.topic, self.session = f"thread:{thread_id}", session
+        self.topic, self.cookie = f"thread:{thread_id}", {"Cookie": f"sessionid={session}"}
         self.changes_url = f"http://127.0.0.1:{pages}/threads/{thread_id}/changes/"
         self.socket_url = f"ws://127.0.0.1:{sockets}/live/"
         self.version, self.posts, self.thread = 0, {}, {}
@@ -32,10 +32,9 @@ class Tab:
             await asyncio.sleep(chance.uniform(0.05, 0.6))
 
     async def _connection(self, http, chance):
-        headers = {"Cookie": f"sessionid={self.session}"}
         async with websockets.connect(
-            self.socket_url, additional_headers=headers, origin="http://127.0.0.1:8000", open_timeout=PATIENCE_SECONDS,
-            close_timeout=1, ping_interval=None,
+            self.socket_url, additional_headers=self.cookie, origin="http://127.0.0.1:8000",
+            open_timeout=PATIENCE_SECONDS, close_timeout=1, ping_interval=None,
         ) as socket:  # fmt: skip
             self.connections += 1
             await socket.send(json.dumps({"watch": self.topic, "version": self.version}))
@@ -74,9 +73,7 @@ class Tab:
     async def catch_up(self, http):
         more = True
         while more:
-            response = await http.get(
-                self.changes_url, params={"since": self.version}, cookies={"sessionid": self.session}
-            )
+            response = await http.get(self.changes_url, params={"since": self.version}, headers=self.cookie)
             response.raise_for_status()
             answer = response.json()
             self._apply(answer)
