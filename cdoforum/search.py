@@ -23,11 +23,10 @@ def search(request):
     q = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_QUERY]
     context: dict[str, Any] = {"q": q, "q_encoded": quote_plus(q)}
     if q:
-        page, words = page_number(request), conversation.words_of(q)
+        words = conversation.words_of(q)
         context |= {
-            "page_number": page,
             "words": words,
-            "results": conversation.search(request.user, q, page=page),
+            "results": conversation.search(request.user, q, page=page_number(request)),
             "spaces": list(conversation.spaces(request.user, q)[:OTHERS]) if words else [],
             "events": list(search_events(request.user, q)[:OTHERS]),
             "suppliers": list(search_suppliers(request.user, q)[:OTHERS]),

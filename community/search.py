@@ -18,7 +18,7 @@ from .models import Post, SpacePage
 
 PER_PAGE = 20
 MAX_WORDS = 12
-COUNT_UP_TO = 500  # results are counted up to here: "more than 500"
+COUNT_UP_TO = 500  # results are counted, and shown, up to here: "more than 500"
 START, STOP = "\x02", "\x03"  # around a match, until the text is escaped
 LESS, MORE = "\x04", "\x05"  # < and > on their way through PostgreSQL, which would take what is between for a tag
 # As PostgreSQL's dictionary leaves them out: in a text they are everywhere, and say nothing.
@@ -49,11 +49,12 @@ class Result:
 class Results:
     found: list[Result]
     count: int  # at most COUNT_UP_TO
-    pages: int
+    has_more: bool = False  # than are counted
+    page: int = 1
 
     @property
-    def is_count_exact(self) -> bool:
-        return self.count < COUNT_UP_TO
+    def pages(self) -> int:
+        return -(-self.count // PER_PAGE)
 
 
 def words_of(q: str) -> list[str]:
@@ -63,15 +64,15 @@ def words_of(q: str) -> list[str]:
 
 
 def search(viewer, q: str, *, page: int = 1) -> Results:
-    """The posts that the viewer may read and that contain all the words, best first."""
+    """The posts that the viewer may read and that contain all the words, best first. Past the end it begins anew."""
     words = words_of(q)
-    if not words:
-        return Results([], 0, 0)
-    readable = list(access.spaces(viewer).values_list("pk", flat=True))
+    readable = list(access.spaces(viewer).values_list("pk", flat=True)) if words else []
     if not readable:
-        return Results([], 0, 0)
+        return Results([], 0)
     engine = _postgresql if connection.vendor == "postgresql" else _sqlite
-    count, rows = engine(words, readable, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    counted, rows = engine(words, readable, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    if page > 1 and not rows:
+        return search(viewer, q)
     ids = [post_id for post_id, _, _ in rows]
     posts = Post.objects.select_related("thread__space", "author__organisation").only(*IN_RESULTS).in_bulk(ids)
     found = [
@@ -79,7 +80,7 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
         for post_id, title, excerpt in rows
         if post_id in posts
     ]
-    return Results(found, count, -(-count // PER_PAGE))
+    return Results(found, min(counted, COUNT_UP_TO), has_more=counted > COUNT_UP_TO, page=page)
 
 
 def spaces(viewer, q: str) -> QuerySet[SpacePage]:
@@ -102,11 +103,12 @@ def _excerpt(excerpt: str, text: str) -> SafeString:
     return _marked(f"{before}{excerpt.strip()}{after}" if plain else "")
 
 
-# Each engine: words and readable spaces → (count, [(post id, title, excerpt)] of one page), matches between marks.
+# Each engine: words and readable spaces → (count, at most CANDIDATES; [(post id, title, excerpt)] of one page), matches
+# between marks.
 
 # Rank the newest CANDIDATES matches: ranking tens of thousands for a common word would take longer than a person waits,
 # and what is older than hundreds of newer matches is not what a person looks for.
-CANDIDATES = COUNT_UP_TO
+CANDIDATES = COUNT_UP_TO + 1
 
 # Written out wherever it is asked: only of a constant does the planner know how common the words are.
 ALL_WORDS = "plainto_tsquery('english', %(words)s)"
@@ -181,7 +183,7 @@ def _postgresql(words: list[str], spaces: list[int], *, limit: int, offset: int)
             },
         )
         rows = cursor.fetchall()
-    return min(rows[0][0], COUNT_UP_TO) if rows else 0, [row[1:] for row in rows]
+    return min(rows[0][0], CANDIDATES) if rows else 0, [row[1:] for row in rows]
 
 
 SQLITE = """
@@ -190,7 +192,7 @@ JOIN community_post post ON post.id = community_search.rowid
 JOIN community_thread thread ON thread.id = post.thread_id
 WHERE community_search MATCH %s AND thread.space_id IN ({spaces}) AND (post.deleted_at IS NULL OR post.number = 1)
 """
-SQLITE_COUNT = f"SELECT count(*) FROM (SELECT 1 {SQLITE} LIMIT {COUNT_UP_TO})"
+SQLITE_COUNT = f"SELECT count(*) FROM (SELECT 1 {SQLITE} LIMIT {CANDIDATES})"
 SQLITE_PAGE = f"""
 SELECT post.id, thread.title, highlight(community_search, 0, %s, %s), snippet(community_search, 1, %s, %s, '', 36)
 {SQLITE} ORDER BY bm25(community_search, 4.0, 1.0, 2.0), post.id DESC LIMIT %s OFFSET %s

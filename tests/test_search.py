@@ -73,7 +73,8 @@ def test_signs_are_only_separators(q, as_, ada, members_space):
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "²", "9" * 40, "99", "\x00"])
 def test_no_page_number_upsets_it(page, as_, ada, archive):
-    find(as_(ada), "archive", page=page)
+    results = find(as_(ada), "archive", page=page).context["results"]
+    assert (results.count, len(results.found), results.page) == (1, 1, 1)
 
 
 def test_what_was_typed_stays_in_the_field(as_, ada):

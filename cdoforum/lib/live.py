@@ -206,9 +206,10 @@ class Hub:
     async def _set_live(self, is_live: bool):
         if is_live == self.is_live:
             return
-        if is_live:
-            for topic in list(self.watchers):  # groups that could not be joined while the layer was away
-                await self._join(topic)
+        if is_live:  # once all groups are joined which could not be while the layer was away
+            for topic in list(self.watchers):
+                if not await self._joined(topic):
+                    return
         self.is_live = is_live
         logger.log(
             logging.INFO if is_live else logging.WARNING,
@@ -218,21 +219,26 @@ class Hub:
         self.deliver(self.sockets, json.dumps({"live": is_live}))
 
     async def _join(self, topic: str):
-        if self.channel:
-            await self._try(self.layer.group_add, topic)
-        if self.joining.get(topic) is asyncio.current_task():
+        if not await self._joined(topic):
+            await self._set_live(False)  # and when it is live again, this topic is joined with all the others
+        elif self.joining.get(topic) is asyncio.current_task():
             self.joining[topic] = None  # each member has a topic, and a task that is done weighs a kilobyte
+
+    async def _joined(self, topic: str) -> bool:
+        return self.channel is not None and await self._try(self.layer.group_add, topic)
 
     async def _leave(self, topic: str):
         if self.channel:
             await self._try(self.layer.group_discard, topic)
 
-    async def _try(self, verb, topic: str):
+    async def _try(self, verb, topic: str) -> bool:
         try:
             async with asyncio.timeout(LAYER_SECONDS):
                 await verb(group_name(topic), self.channel)
         except LAYER_ERRORS as error:
             logger.warning("The channel layer did not answer (%s).", type(error).__name__)
+            return False
+        return True
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -74,7 +74,7 @@ def reply(
 ) -> Post:
     """Adds a post to a thread. `reply_to` is the number of the post it answers, if it answers one.
 
-    Raises Thread.DoesNotExist, Denied or ValidationError.
+    Raises Http404, Denied or ValidationError.
     """
     author = lock_actor(author)
     earlier = writing.sent_before(author, token, fits=lambda post: post.thread_id == thread_id)
@@ -117,7 +117,7 @@ def _add_post(thread: Thread, *, author, source, html, token, reply_to, now) -> 
 
 @transaction.atomic
 def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now: datetime | None = None) -> Thread:
-    """Changes a thread's title and tags. Raises Thread.DoesNotExist, Denied or ValidationError."""
+    """Changes a thread's title and tags. Raises Http404, Denied or ValidationError."""
     editor = lock_actor(editor)
     thread = writing.lock_thread(editor, thread_id)
     now = now or timezone.now()
@@ -136,13 +136,13 @@ def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now
 
 @transaction.atomic
 def pin(*, moderator: Member, thread_id: int, pinned: bool, now: datetime | None = None) -> Thread:
-    """Keeps a thread on top of its space, or lets it go. Raises Thread.DoesNotExist or Denied."""
+    """Keeps a thread on top of its space, or lets it go. Raises Http404 or Denied."""
     return _switch(moderator, thread_id, "pinned_at", pinned, "thread.pinned" if pinned else "thread.unpinned", now)
 
 
 @transaction.atomic
 def lock(*, moderator: Member, thread_id: int, locked: bool, now: datetime | None = None) -> Thread:
-    """Ends replies and edits in a thread, or allows them again. Raises Thread.DoesNotExist or Denied."""
+    """Ends replies and edits in a thread, or allows them again. Raises Http404 or Denied."""
     return _switch(moderator, thread_id, "locked_at", locked, "thread.locked" if locked else "thread.unlocked", now)
 
 

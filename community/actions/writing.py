@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
 
 from cdoforum.lib import markup, text
 from members import inbox
@@ -19,8 +20,9 @@ MAX_TAGS = 5
 
 
 def lock_thread(viewer, thread_id: int) -> Thread:
-    """The thread, locked until the transaction ends. Raises Thread.DoesNotExist when the viewer may not read it."""
-    return access.threads(viewer).select_related("space").select_for_update(of=("self",), no_key=True).get(pk=thread_id)
+    """The thread, locked until the transaction ends. Raises Http404 when the viewer may not read it."""
+    threads = access.threads(viewer).select_related("space").select_for_update(of=("self",), no_key=True)
+    return get_object_or_404(threads, pk=thread_id)
 
 
 def check_pace(author: Member, now: datetime):

@@ -5,7 +5,7 @@ from hashlib import md5
 from django.contrib import messages
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -174,8 +174,6 @@ def reply(request, thread_id: int):
     except Denied as denied:
         form.add_error("source", denied.reason)
         status = 403
-    except Thread.DoesNotExist as gone:
-        raise Http404 from gone
     if wants_json:
         return JsonResponse(
             {"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=status

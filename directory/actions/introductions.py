@@ -86,7 +86,7 @@ def ask(
 def edit(
     *, actor: Member, introduction_id: int, purpose: str, message: str, now: datetime | None = None
 ) -> Introduction:
-    """Changes a draft or a returned request. Raises Introduction.DoesNotExist, Denied or ValidationError."""
+    """Changes a draft or a returned request. Raises Http404, Denied or ValidationError."""
     actor = lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
     now = now or timezone.now()
@@ -103,7 +103,7 @@ def edit(
 
 @transaction.atomic
 def submit(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
-    """Sends a draft, or a returned request, to the moderators. Raises Introduction.DoesNotExist or Denied."""
+    """Sends a draft, or a returned request, to the moderators. Raises Http404 or Denied."""
     actor = lock_actor(actor)
     _lock_supplier(actor)
     introduction = steps.lock(actor, introduction_id)
@@ -133,7 +133,7 @@ def _send(introduction: Introduction, actor: Member, now: datetime) -> Introduct
 def withdraw(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
     """Any member of the supplier takes a request back. The officer is told if it had reached them.
 
-    Raises Introduction.DoesNotExist or Denied.
+    Raises Http404 or Denied.
     """
     actor = lock_actor(actor)
     introduction = steps.lock(actor, introduction_id)
@@ -191,7 +191,7 @@ def forward(
 ) -> Introduction:
     """A moderator passes a request on to the officer, if it is still the one whose version is `seen`.
 
-    Raises Introduction.DoesNotExist or Denied.
+    Raises Http404 or Denied.
     """
     actor, introduction = _lock_for_decision(actor, introduction_id, seen)
     now = now or timezone.now()
@@ -210,7 +210,7 @@ def return_(
 ) -> Introduction:
     """A moderator gives a request back, to be changed, if it is still the one whose version is `seen`.
 
-    Raises Introduction.DoesNotExist, Denied or ValidationError.
+    Raises Http404, Denied or ValidationError.
     """
     needed = "Say what is to be changed: the supplier will read it."
     return _refuse(actor, introduction_id, Status.RETURNED, reason, needed, seen, now)
@@ -222,7 +222,7 @@ def reject(
 ) -> Introduction:
     """A moderator ends a request, if it is still the one whose version is `seen`.
 
-    Raises Introduction.DoesNotExist, Denied or ValidationError.
+    Raises Http404, Denied or ValidationError.
     """
     return _refuse(actor, introduction_id, Status.REJECTED, reason, "Say why: the supplier will read it.", seen, now)
 
@@ -256,7 +256,7 @@ def _lock_for_decision(actor: Member, introduction_id: int, seen: str | None) ->
 def accept(*, actor: Member, introduction_id: int, words: str = "", now: datetime | None = None) -> Introduction:
     """The officer says yes: the officer and the one who asked, if they are still there, see each other's details.
 
-    Raises Introduction.DoesNotExist, Denied or ValidationError.
+    Raises Http404, Denied or ValidationError.
     """
     return _answer(actor, introduction_id, Status.ACCEPTED, words, now)
 
@@ -265,7 +265,7 @@ def accept(*, actor: Member, introduction_id: int, words: str = "", now: datetim
 def decline(*, actor: Member, introduction_id: int, words: str = "", now: datetime | None = None) -> Introduction:
     """The officer says no. The supplier reads the words, if any, and not whose they are.
 
-    Raises Introduction.DoesNotExist, Denied or ValidationError.
+    Raises Http404, Denied or ValidationError.
     """
     return _answer(actor, introduction_id, Status.DECLINED, words, now)
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.shortcuts import get_object_or_404
+
 from cdoforum.lib.access import Denied
 from members import inbox
 from members.models import Member
@@ -25,19 +27,18 @@ MOVED_ON: dict[str, str] = {
 
 
 def lock(actor: Member, introduction_id: int) -> Introduction:
-    """The introduction, locked. Raises Introduction.DoesNotExist when the actor may not see it."""
+    """The introduction, locked. Raises Http404 when the actor may not see it."""
     return locked(access.visible_introductions(actor), introduction_id)
 
 
 def locked(introductions, introduction_id: int) -> Introduction:
-    """One of these introductions, locked until the transaction ends. Raises Introduction.DoesNotExist.
+    """One of these introductions, locked until the transaction ends. Raises Http404.
 
     Read anew once the lock is there: after waiting, PostgreSQL would give its people as they were before.
     """
-    Introduction.objects.select_for_update(no_key=True).get(pk=introduction_id)
-    return introductions.select_related("supplier", "officer__organisation", "asked_by__organisation").get(
-        pk=introduction_id
-    )
+    list(Introduction.objects.filter(pk=introduction_id).select_for_update(no_key=True).values_list("pk"))
+    found = introductions.select_related("supplier", "officer__organisation", "asked_by__organisation")
+    return get_object_or_404(found, pk=introduction_id)
 
 
 def move(introduction: Introduction, to: str, actor: Member | None, now: datetime, words: str = "") -> Introduction:

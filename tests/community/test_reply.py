@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
@@ -266,7 +267,7 @@ def test_numbers_have_no_gaps_and_versions_rise_by_one(ada, ben, mo, thread):
 
 def test_a_refused_reply_leaves_nothing(ben, thread, verbs):
     before = verbs()
-    with pytest.raises(Thread.DoesNotExist):
+    with pytest.raises(Http404):
         threads.reply(author=ben, thread_id=987_654, source="Text", token=uuid.uuid4())
     assert Post.objects.count() == 1
     assert verbs() == before

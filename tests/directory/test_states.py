@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
@@ -54,7 +55,7 @@ def test_every_move_from_every_state(start, to, cast):
     refused = False
     try:
         MOVES[to](introduction.pk, cast)
-    except (Denied, Introduction.DoesNotExist):
+    except (Denied, Http404):
         refused = True
     introduction.refresh_from_db()
     if to in ALLOWED.get(start, set()):
@@ -71,7 +72,7 @@ def test_every_move_from_every_state(start, to, cast):
 @pytest.mark.parametrize("status", sorted(set(Status) - Introduction.OPEN))
 def test_what_is_closed_says_why_it_cannot_be_answered(status, cast):
     introduction = make.introduction(cast["sal"], cast["ada"], status=status)
-    with pytest.raises((Denied, Introduction.DoesNotExist)) as refusal:
+    with pytest.raises((Denied, Http404)) as refusal:
         MOVES["withdrawn" if status != "withdrawn" else "submitted"](introduction.pk, cast)
     assert refusal.value.reason.endswith(".")
 
@@ -137,7 +138,7 @@ def test_only_moderators_decide(who, cast, ben, cleo, eve):
     actor = {**cast, "ben": ben, "cleo": cleo, "eve": eve}[who]
     introduction = make.introduction(cast["sal"], cast["ada"])
     for action, words in ((actions.forward, {}), (actions.return_, {"reason": "x"}), (actions.reject, {"reason": "x"})):
-        with pytest.raises((Denied, Introduction.DoesNotExist)):
+        with pytest.raises((Denied, Http404)):
             action(actor=actor, introduction_id=introduction.pk, **words)
     introduction.refresh_from_db()
     assert introduction.status == "submitted"
@@ -150,7 +151,7 @@ def test_moderators_do_not_decide_about_themselves(sal, ada, mo):
     introduction = make.introduction(sal, ada)
     for partial in (sal, ada):
         partial.groups.add(moderators)
-        with pytest.raises((Denied, Introduction.DoesNotExist)):
+        with pytest.raises((Denied, Http404)):
             actions.forward(actor=type(partial).objects.get(pk=partial.pk), introduction_id=introduction.pk)
 
 
@@ -159,14 +160,14 @@ def test_only_the_officer_answers(who, cast, ben):
     actor = {**cast, "ben": ben}[who]
     introduction = make.introduction(cast["sal"], cast["ada"], status="forwarded")
     for action in (actions.accept, actions.decline, actions.not_now):
-        with pytest.raises((Denied, Introduction.DoesNotExist)):
+        with pytest.raises((Denied, Http404)):
             action(actor=actor, introduction_id=introduction.pk)
 
 
 def test_an_officer_who_is_none_any_more_answers_nothing(cast):
     introduction = make.introduction(cast["sal"], cast["ada"], status="forwarded")
     type(cast["ada"]).objects.filter(pk=cast["ada"].pk).update(standing="newcomer")
-    with pytest.raises(Introduction.DoesNotExist):
+    with pytest.raises(Http404):
         actions.accept(actor=cast["ada"], introduction_id=introduction.pk)
 
 
