@@ -28,6 +28,7 @@ MAX_MESSAGE_BYTES = 2_000
 MAX_TOPICS = 20  # by one tab
 # A tab says a few words when it opens and then one each 25 s; this many at once, and then this many a second.
 BURST, RATE = 40, 5.0
+CATCH_UP_CHARACTERS = 200_000  # more would not fit into one message: the tab asks for it by `changes`
 SAID_TOO_MUCH = 4008  # close code: of those that an application may use (RFC 6455, 7.4.2)
 
 
@@ -83,7 +84,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         return self.tokens >= 0
 
     async def _say(self, payload: dict):
-        await self.hub.tell(self.socket, json.dumps(payload, separators=(",", ":")))
+        await self.hub.tell(self.socket, live.as_json(payload))
 
     async def _watch(self, topic: str, thread_id: int, version: int):
         """Access first, then join, then what is newer: nothing falls between. The second question of access, in
@@ -96,6 +97,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             changes = await _changes(self.member_id, thread_id, version)
         except Http404:
             return await self._gone(topic)
+        if sum(len(post["html"]) for post in changes["posts"]) > CATCH_UP_CHARACTERS:
+            return await self._say({"to": topic, "behind": changes["version"]})
         await self._say({"to": topic, "from": version, **changes})
 
     async def _gone(self, topic: str):
@@ -106,15 +109,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """The heartbeat: is the session still good, may the tab still read what it watches, is it behind?"""
         if self.socket.session_key and await _member_of(self.socket.session_key) != self.member_id:
             return await self.close(live.GONE)
-        known = {
-            topic: version for topic, version in versions.items() if topic in self.socket.topics and _is_number(version)
-        }
-        ids = {topic: _thread_id(topic) for topic in known}
-        present = await _versions(self.member_id, [thread_id for thread_id in ids.values() if thread_id])
+        ids = {topic: thread_id for topic in self.socket.topics if (thread_id := _thread_id(topic))}
+        present = await _versions(self.member_id, list(ids.values()))
         for topic, thread_id in ids.items():
+            known = versions.get(topic)
             if thread_id not in present:
                 await self._gone(topic)
-            elif present[thread_id] > known[topic]:
+            elif _is_number(known) and present[thread_id] > known:
                 await self._say({"to": topic, "behind": present[thread_id]})
         await self._say({"beat": True})
 

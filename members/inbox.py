@@ -240,7 +240,7 @@ def sweep(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: 
 
     `is_over` is asked before each, and what is left waits: for a worker that has to stop, while a mail may take long.
     """
-    now = now or timezone.now()
+    given, now = now, now or timezone.now()
     done = 0
     owed = Activity.objects.filter(announced_at=None, next_attempt_at__lte=now).order_by("pk")
     for activity in owed[:SWEEP_BATCH]:
@@ -259,7 +259,7 @@ def sweep(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: 
         if is_over():
             return done
         try:
-            done += _deliver(mail.pk, now)
+            done += _deliver(mail.pk, given or timezone.now())  # each in its own time: one may take long
         except Exception:  # one broken mail must not keep the others waiting
             logger.exception("Mail %s could not be made, attempt %s.", mail.pk, mail.attempts + 1)
     return done

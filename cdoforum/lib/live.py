@@ -57,16 +57,22 @@ class Socket:
         What the kernel takes at once it gets at once. Handing the frame to Autobahn and Twisted instead, which wait
         for the loop's next round and ask epoll twice for each socket, costs four times as much at 1,000 sockets.
         """
-        transport = self.protocol.transport
-        waiting = len(transport.dataBuffer) + transport._tempDataLen
-        if waiting > BACKLOG_BYTES:
+        if self.is_too_slow():
             return False
-        if not waiting:
+        transport = self.protocol.transport
+        if not self._waiting():
             taken = transport.writeSomeData(frame)
             frame = frame[taken:] if isinstance(taken, int) else b""  # not a number: the connection is lost
         if frame:
             transport.write(frame)
         return True
+
+    def is_too_slow(self) -> bool:
+        return self.protocol is not None and self._waiting() > BACKLOG_BYTES
+
+    def _waiting(self) -> int:
+        transport = self.protocol.transport
+        return len(transport.dataBuffer) + transport._tempDataLen
 
 
 def text_frame(text: str) -> bytes:
@@ -77,6 +83,11 @@ def text_frame(text: str) -> bytes:
     if len(payload) < 1 << 16:
         return struct.pack("!BBH", 0x81, 126, len(payload)) + payload
     return struct.pack("!BBQ", 0x81, 127, len(payload)) + payload
+
+
+def as_json(payload: dict) -> str:
+    """Small: a letter that is not of ASCII takes two bytes, and not the six of an escape."""
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
 
 
 class Hub:
@@ -90,6 +101,7 @@ class Hub:
         self.watchers: defaultdict[str, set[Socket]] = defaultdict(set)
         self.joining: dict[str, asyncio.Task | None] = {}  # by topic: None once the channel layer has it
         self.is_live = False  # whether the channel layer carries messages at this moment
+        self.may_have_missed = False
         self.pulse_heard = asyncio.Event()
         self.tasks: set[asyncio.Task] = set()
         self._spawn(self._keep_listening())
@@ -131,7 +143,11 @@ class Hub:
             await self.unwatch(socket, topic)
 
     async def tell(self, socket: Socket, text: str):
-        await socket.send({"type": "websocket.send", "text": text})
+        """Says something to one socket: an answer, which costs as much room as a message when nobody reads it."""
+        if socket.is_too_slow():
+            self._abort(socket)
+        else:
+            await socket.send({"type": "websocket.send", "text": text})
 
     async def close(self, socket: Socket, code: int):
         self.sockets.discard(socket)
@@ -148,8 +164,11 @@ class Hub:
             elif socket.protocol.state != socket.protocol.STATE_OPEN:
                 self.sockets.discard(socket)
             elif not socket.write(frame):
-                self.sockets.discard(socket)
-                socket.protocol.transport.abortConnection()  # it does not read, so it would not read a goodbye
+                self._abort(socket)
+
+    def _abort(self, socket: Socket):
+        self.sockets.discard(socket)
+        socket.protocol.transport.abortConnection()  # it does not read, so it would not read a goodbye
 
     def drop(self, *, member_id: int | None = None, session_key: str | None = None, space_id: int | None = None):
         """Closes the sockets of a member, of a session, or those which watch something in a space."""
@@ -181,6 +200,7 @@ class Hub:
                     await self.layer.group_add(EVERY_HUB, self.channel)
                 break
             except LAYER_ERRORS:
+                self.may_have_missed = True
                 await asyncio.sleep(PULSE_SECONDS)
         self._spawn(self._keep_receiving())
         while True:
@@ -204,6 +224,7 @@ class Hub:
                 logger.exception("A message of the channel layer could not be handled.")
 
     async def _set_live(self, is_live: bool):
+        self.may_have_missed |= not is_live
         if is_live == self.is_live:
             return
         if is_live:  # once all groups are joined which could not be while the layer was away
@@ -216,16 +237,23 @@ class Hub:
             "The channel layer %s.",
             "is back" if is_live else "can't be reached",
         )
-        self.deliver(self.sockets, json.dumps({"live": is_live}))
+        if is_live and self.may_have_missed:
+            self.may_have_missed = False
+            for socket in list(self.sockets):  # a drop may be among what was missed: each comes back, and asks again
+                self._spawn(self.close(socket, GONE))
+        else:
+            self.deliver(self.sockets, json.dumps({"live": is_live}))
 
     async def _join(self, topic: str):
+        if self.channel is None:
+            return  # before the first pulse: all topics are joined with it
         if not await self._joined(topic):
             await self._set_live(False)  # and when it is live again, this topic is joined with all the others
         elif self.joining.get(topic) is asyncio.current_task():
             self.joining[topic] = None  # each member has a topic, and a task that is done weighs a kilobyte
 
     async def _joined(self, topic: str) -> bool:
-        return self.channel is not None and await self._try(self.layer.group_add, topic)
+        return await self._try(self.layer.group_add, topic)
 
     async def _leave(self, topic: str):
         if self.channel:
@@ -275,17 +303,20 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 async def _publish(group: str, message: dict):
-    try:
-        async with asyncio.timeout(LAYER_SECONDS):
-            await get_channel_layer().group_send(group, message)
-    except LAYER_ERRORS as error:
-        # A hint is lost. Tabs learn of what they missed by their next heartbeat, or by asking for changes.
-        logger.warning("A broadcast was not sent (%s).", type(error).__name__)
+    for attempt in ("first", "last"):
+        try:
+            async with asyncio.timeout(LAYER_SECONDS):
+                return await get_channel_layer().group_send(group, message)
+        except LAYER_ERRORS as error:
+            # The first finds out that a connection has died since, and the second gets a new one. After that a hint is
+            # lost: tabs learn of what they missed by their next heartbeat, or by asking for changes.
+            if attempt == "last":
+                logger.warning("A broadcast was not sent (%s).", type(error).__name__)
 
 
 def publish(topic: str, payload: dict):
     """Sends `payload` as one JSON frame to every tab that watches `topic`, in every process. Returns at once."""
-    frame = {"type": "live.frame", "topic": topic, "text": json.dumps({"to": topic, **payload}, separators=(",", ":"))}
+    frame = {"type": "live.frame", "topic": topic, "text": as_json({"to": topic, **payload})}
     asyncio.run_coroutine_threadsafe(_publish(group_name(topic), frame), _loop())
 
 

@@ -51,6 +51,7 @@ OWN_IMAGES = f"{settings.MEDIA_URL}images/"  # where Wagtail keeps what it has m
 LINK_REL = "nofollow ugc noopener"
 SCHEMES = frozenset({"http", "https", "mailto"})
 MAX_BLOCKS = 5_000  # tokens: a long post of short list items has 2,700, a table of 100 rows and 10 columns 3,200
+MAX_ADDRESSES = 300  # in one text: each costs the search for links a look at all that follows
 MAX_MENTIONS = 20  # in one post: more is a circular, and nobody is told of the rest
 
 # `@ada-okafor`: a handle is letters, digits and hyphens, and begins no word of an e-mail address.
@@ -138,12 +139,18 @@ def clean(hostile: str) -> str:
     return _cleaner.clean(hostile)
 
 
+def _parse(source: str) -> list[Token]:
+    if source.count("://") > MAX_ADDRESSES:
+        raise TooMuch
+    return _markdown.parse(source)
+
+
 def mentions(source: str) -> list[str]:
     """The handles mentioned in a Markdown source, lower case, each once, at most MAX_MENTIONS of them.
 
     Raises TooMuch.
     """
-    words = (child.content for child in _plain_words(_markdown.parse(source)))
+    words = (child.content for child in _plain_words(_parse(source)))
     return list(dict.fromkeys(found.lower() for text in words for found in MENTION.findall(text)))[:MAX_MENTIONS]
 
 
@@ -162,7 +169,7 @@ def render(source: str, people: Mapping[str, str] = {}) -> str:
 
     Raises TooMuch for a source that nobody has typed.
     """
-    tokens = _markdown.parse(source)
+    tokens = _parse(source)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:  # a page has its own h1, a post begins at h2
             token.tag = {"h1": "h2", "h2": "h3"}.get(token.tag, "h4")

@@ -26,7 +26,7 @@ def edit(*, editor: Member, post_id: int, source: str, now: datetime | None = No
     post = _lock(editor, post_id)
     now = now or timezone.now()
     access.check_edit(editor, post)
-    writing.check_pace(editor, now)
+    writing.check_pace(editor, now, "post.edited")
     source = writing.clean_source(source)
     if source == post.source:
         return post

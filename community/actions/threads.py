@@ -19,6 +19,8 @@ from .. import access, broadcasts
 from ..models import Post, SpaceStatistics, Thread
 from . import reading, writing
 
+POSTING = ("thread.started", "post.replied")
+
 
 @transaction.atomic
 def start(
@@ -41,7 +43,7 @@ def start(
         return earlier.thread
     space = access.space(author, space_slug)
     access.check_start(author, space)
-    writing.check_pace(author, now)
+    writing.check_pace(author, now, *POSTING)
     with Mistakes() as mistakes:
         title = mistakes.of(writing.clean_title, title)
         written = mistakes.of(writing.write, source, author=author, space=space, thread=None)
@@ -83,7 +85,7 @@ def reply(
     thread = writing.lock_thread(author, thread_id)
     now = now or timezone.now()
     access.check_reply(author, thread)
-    writing.check_pace(author, now)
+    writing.check_pace(author, now, *POSTING)
     source, html, mentioned = writing.write(source, author=author, space=thread.space, thread=thread)
     answered = thread.posts.filter(number=reply_to).first() if reply_to else None
     thread.version += 1
@@ -122,6 +124,7 @@ def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now
     thread = writing.lock_thread(editor, thread_id)
     now = now or timezone.now()
     access.check_edit_thread(editor, thread)
+    writing.check_pace(editor, now, "thread.edited")
     with Mistakes() as mistakes:
         title = mistakes.of(writing.clean_title, title)
         names = mistakes.of(writing.clean_tags, tags)

@@ -13,7 +13,7 @@ from members import inbox
 from members.models import Activity, Member
 
 from .. import access
-from ..models import Post, PostRevision, Thread
+from ..models import Post, Thread
 from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
@@ -25,16 +25,13 @@ def lock_thread(viewer, thread_id: int) -> Thread:
     return get_object_or_404(threads, pk=thread_id)
 
 
-def check_pace(author: Member, now: datetime):
-    """Raises ValidationError when the member has posted, or edited, POSTS_PER_MINUTE times within a minute."""
+def check_pace(author: Member, now: datetime, *verbs: str):
+    """Raises ValidationError when the member has done one of these POSTS_PER_MINUTE times within a minute."""
     since = now - timedelta(minutes=1)
-    lately = max(
-        Post.objects.filter(author=author, created_at__gt=since).count(),
-        PostRevision.objects.filter(editor=author, replaced_at__gt=since).count(),
-    )
+    lately = Activity.objects.filter(actor=author, verb__in=verbs, created_at__gt=since).count()
     if lately >= settings.POSTS_PER_MINUTE:
         raise ValidationError(
-            f"You have posted {lately} times within a minute. Wait a minute and post again: your text is kept.",
+            f"You have done this {lately} times within a minute. Wait a minute and try again: your text is kept.",
             code="pace",
         )
 
@@ -92,7 +89,7 @@ def render(source: str, *, author: Member, space, thread: Thread | None) -> tupl
         html = markup.render(source, {member.handle: member.get_absolute_url() for member in mentioned})
     except markup.TooMuch as error:
         raise ValidationError(
-            {"source": "The text has too many table cells, list items or quotes. Split it into several posts."}
+            {"source": "The text has too many table cells, list items, quotes or links. Split it into several posts."}
         ) from error
     return html, mentioned
 

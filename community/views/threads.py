@@ -64,7 +64,8 @@ def _page_for_visitors(request, thread: Thread) -> HttpResponse:
         caches["local_pages"].set(key, kept, queries.FRAGMENT_SECONDS)
     etag, html = kept
     etag = quote_etag(etag)
-    return get_conditional_response(request, etag=etag) or HttpResponse(html, headers={"ETag": etag})
+    response = HttpResponse(html, headers={"ETag": etag})
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **extra) -> HttpResponse:

@@ -169,7 +169,7 @@ def test_too_many_posts_in_a_minute_are_refused_and_the_text_stays(as_, ben, thr
     response = reply_to(client, thread, text("What I wanted to say."))
     page = response.content.decode()
     assert response.status_code == 422
-    assert "You have posted 3 times within a minute" in page and "What I wanted to say." in page
+    assert "You have done this 3 times within a minute" in page and "What I wanted to say." in page
 
 
 # --- The session ended meanwhile -----------------------------------------------------------------

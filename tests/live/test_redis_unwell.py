@@ -110,7 +110,8 @@ def test_nobody_waits_and_live_comes_back(ill, open_space, tmp_path):
             await author.reply("After Redis has recovered.")
             await until(lambda: tab.version == 3, 10, "a post arrives again")
             assert len(tab.applied) == applied + 1, "by the socket, not by asking"
-            assert tab.connections == 1, "and all that without a new connection"
+            expected = 1 if complaints["channel_layer"] == "ok" else 2
+            assert tab.connections == expected, "who may have missed that a right was lost comes back once"
             task.cancel()
 
     try:
