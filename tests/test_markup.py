@@ -151,8 +151,8 @@ TABLE_OF_NOTHING = "|a" * 250 + "|\n" + "|-" * 250 + "|\n" + "|\n" * 261
 
 @pytest.mark.parametrize("source", [
     TABLE_OF_NOTHING, TABLE_OF_NOTHING * 4, f"> {TABLE_OF_NOTHING}".replace("\n", "\n> "), (">" * 15 + "a\n\n") * 1_200,
-    "- [ ] a\n" * 2_500, "- x\n  " * 3_000,
-], ids=["table", "tables", "table in a quote", "quotes", "tasks", "lists"])  # fmt: skip
+    "- [ ] a\n" * 2_500, "- x\n  " * 3_000, "<http://" * 2_500,
+], ids=["table", "tables", "table in a quote", "quotes", "tasks", "lists", "addresses"])  # fmt: skip
 def test_what_would_become_far_more_than_was_typed_is_refused(source):
     start = time.process_time()
     with pytest.raises(markup.TooMuch):

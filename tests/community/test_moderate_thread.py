@@ -44,6 +44,17 @@ def test_its_author_can_not_change_a_locked_thread(as_, ada, mo, thread):
     assert post(as_(mo), thread, "edit", **NEW).status_code == 302
 
 
+def test_new_titles_have_a_pace(as_, ada, thread, settings):
+    settings.POSTS_PER_MINUTE = 2
+    client = as_(ada)
+    answers = [
+        client.post(f"/threads/{thread.pk}/edit/", {"title": f"The title of try {n}", "tags": ""}) for n in "123"
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    page = answers[-1].content.decode()
+    assert "You have done this 2 times within a minute" in page and "The title of try 3" in page
+
+
 def test_the_same_again_changes_nothing(as_, ada, thread, verbs):
     for _ in range(2):
         post(as_(ada), thread, "edit", **NEW)

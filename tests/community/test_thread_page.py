@@ -180,3 +180,13 @@ def test_no_two_posts_share_a_number(ada, thread):
         Post.objects.create(
             thread=thread, number=1, version=9, author=ada, created_at=LONG_AGO, token=uuid.uuid4(), **text
         )
+
+
+def test_a_visitor_who_has_the_page_gets_its_mark_only(client, open_space, ada):
+    thread = make.thread(open_space, ada)
+    first = client.get(thread.get_absolute_url())
+    again = client.get(thread.get_absolute_url(), headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    make.reply(thread, ada)
+    changed = client.get(thread.get_absolute_url(), headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200 and changed["ETag"] != first["ETag"]

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True),
 
 SLOW_TABS = 12
 QUOTES = '"' * 19_900  # six bytes each in a frame: &quot;
-REPLIES_OF_EACH = 12
+REPLIES_OF_EACH = 8
 MEGABYTE = 1024 * 1024
 ROOM = 40 * MEGABYTE  # what the tabs would leave unsent together is more than twice as much
 

@@ -171,6 +171,13 @@ async def test_the_heartbeat_says_what_is_gone(sal, members_space, thread):
         assert await tab.ask({"beat": {thread.topic: 1}}) == {"to": thread.topic, "gone": True}
 
 
+async def test_the_heartbeat_asks_for_all_that_is_watched_whatever_the_tab_names(sal, members_space, thread):
+    async with open_socket(sal) as tab:
+        await tab.watch(thread)
+        await SpacePage.objects.filter(pk=members_space.pk).aupdate(audience="officers")
+        assert await tab.ask({"beat": {}}) == {"to": thread.topic, "gone": True}
+
+
 async def test_the_heartbeat_knows_the_rights_of_this_moment(ada, officers_space):
     thread = await in_thread(make.thread, space=officers_space, author=ada)
     async with open_socket(ada) as tab:
@@ -191,6 +198,14 @@ async def test_the_heartbeat_closes_a_socket_whose_session_has_ended(sal):
         await sal.sessions.all().adelete()
         await tab.say({"beat": {}})
         assert await tab.close_code() == live.GONE
+
+
+async def test_what_is_too_long_for_one_message_is_asked_for(ben, sal, thread):
+    for _ in range(2):
+        await in_thread(make.reply, thread=thread, author=ben, source='"' * 19_000)  # six times as long in HTML
+    async with open_socket(sal) as tab:
+        assert await tab.watch(thread, version=1) == {"to": thread.topic, "behind": 3}
+        assert [post["number"] for post in (await tab.watch(thread, version=2))["posts"]] == [3]
 
 
 # --- Reading ---------------------------------------------------------------------------------------
