@@ -52,6 +52,16 @@ def test_each_button_calls_its_action(button, data, status, as_, mo, waiting):
     assert waiting.steps.filter(status=status).count() == 1
 
 
+@pytest.mark.parametrize("show_name", [True, False])
+def test_the_moderator_reads_whether_the_supplier_knows_the_name(show_name, as_, mo, sal, ada):
+    make.officer_listing(ada, show_name=show_name)
+    address = f"/cms/introductions/{make.introduction(sal, ada).pk}/"
+    pages = {button: as_(mo).get(f"{address}{button}/").content.decode() for button in ("forward", "return", "reject")}
+    assert ("still doesn’t learn who the officer is" in pages["forward"]) != show_name
+    assert all(("don’t name the officer" in pages[button]) != show_name for button in ("return", "reject"))
+    assert ("The supplier sees the name, too" in as_(mo).get(address).content.decode()) == show_name
+
+
 @pytest.mark.parametrize("button", ["return", "reject"])
 def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, waiting):
     response = as_(mo).post(f"/cms/introductions/{waiting.pk}/{button}/", {"reason": " "})
