@@ -97,7 +97,7 @@ def test_a_reply_in_a_long_thread_is_shown_again_where_it_is_written(plain):
     composer(ben).fill("Ours is **still** there.")
     ben.presses("Preview")
     expect(ben.page.locator(".preview strong")).to_be_in_viewport()
-    posts(ben).last.locator("xpath=ancestor::article").get_by_role("link", name=re.compile("^Reply")).click()
+    ben.page.locator("#posts > .post").last.get_by_role("link", name=re.compile("^Reply")).click()
     expect(ben.page.locator("[data-replying]")).to_contain_text(re.compile(r"Answers post \d+"))
     ben.presses("Preview")
     ben.page.get_by_role("link", name="Page 1").first.click()
