@@ -16,6 +16,7 @@ from django.urls import reverse
 from cdoforum.lib.mail import send
 from members.actions.sign_up import sign_up
 from members.confirming import password_form
+from members.models import Member
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,9 @@ class AccountAdapter(DefaultAccountAdapter):
         # The confirmation and what follows from it (members/receivers.py) stand or fall together.
         with transaction.atomic():
             is_confirmed = super().confirm_email(request, email_address)
+        if is_confirmed:
+            member = Member.objects.select_related("organisation").get(pk=member.pk)
+            messages.success(request, f"{email_address.email} is confirmed. {_what_one_is(member)}".strip())
         if asked and is_confirmed:
             # Who knows the password need not write it twice.
             raise ImmediateHttpResponse(perform_login(request, member, email=email_address.email))
@@ -96,6 +100,14 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.warning("Mail %s was not sent (%s).", name, type(error).__name__)
             if self.request:
                 messages.error(self.request, "Our mail server doesn’t answer. Try again in a few minutes.")
+
+
+def _what_one_is(member: Member) -> str:
+    if member.is_officer:
+        return f"You are verified as an officer of {member.organisation.name}."
+    if member.verification_asked_at:
+        return "A moderator will look at where you work; until then you can read what is open to members."
+    return ""
 
 
 def _confirmation_page(request, email_address, form):

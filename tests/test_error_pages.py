@@ -48,6 +48,12 @@ def test_nothing_of_what_was_sent_is_on_the_page():
     assert "evil.example" not in response.content.decode() and "<script>alert" not in response.content.decode()
 
 
+def test_only_visitors_are_told_to_sign_in_where_nothing_is(as_, ada):
+    assert "sign in or try the search" in as_(None).get("/nothing/").content.decode()
+    page = as_(ada).get("/nothing/").content.decode()
+    assert "try the search" in page and "sign in" not in page
+
+
 @pytest.mark.parametrize("cookie", ["x\x00y", "\x00" * 40, "a" * 32 + "\x00", "%00", "'; --"], ids=ascii)
 def test_a_crooked_session_is_a_visitors(cookie):
     for path in ("/", "/community/", "/accounts/login/"):

@@ -104,6 +104,12 @@ def test_matches_are_marked_and_what_people_wrote_is_escaped(as_, ada, members_s
     assert dangers(find(as_(ada), "archive").content.decode()) == []
 
 
+def test_a_tag_that_matches_is_marked(as_, ada, members_space):
+    make.thread(members_space, ada, "What it cost us", "Less than before.", tags=["shared-services", "cyber"])
+    page = find(as_(ada), "services").content.decode()
+    assert ">shared-<mark>services</mark></a>" in page and ">cyber</a>" in page
+
+
 def test_some_words_may_stand_in_the_title_and_some_in_the_first_post(as_, ada, members_space):
     thread = make.thread(members_space, ada, "Leaving the zebra behind", "It took us a quarter.")
     make.reply(thread, ada, "And a giraffe.")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from members.models.people import Byline
 
-from .threads import Thread
+from .threads import Thread, page_of
 
 
 class Post(models.Model):
@@ -60,6 +60,11 @@ class Post(models.Model):
     def url_in_thread(self) -> str:
         """Where it stands in its thread, which stays the same for ever."""
         return self.thread.url_of(self.number)
+
+    @property
+    def reply_form_url(self) -> str:
+        """Where a reply to it is written: below the page on which it stands."""
+        return f"{self.thread.get_absolute_url()}?page={page_of(self.number)}&reply={self.number}#reply"
 
     @cached_property
     def byline(self) -> Byline:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cdoforum.lib.access import Denied, allows, refusal
 from cdoforum.lib.numbers import page_number, whole
@@ -68,8 +68,17 @@ def _page_for_visitors(request, thread: Thread) -> HttpResponse:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **extra) -> HttpResponse:
-    page = min(page_number(request), thread.pages)
+def _answer(request, thread: Thread, form: ReplyForm, status: int = 200, **extra) -> HttpResponse:
+    """The form again: on the last page, where the reply will stand."""
+    return _thread_page(request, thread, form, status, page=thread.pages, **extra)
+
+
+def _thread_page(
+    request, thread: Thread, form: ReplyForm, status: int = 200, page: int | None = None, **extra
+) -> HttpResponse:
+    page = page or min(page_number(request), thread.pages)
+    # Whole addresses: the page is also the answer to a form, which was sent to another one.
+    page_url = f"{thread.get_absolute_url()}?page="
     last = min(queries.bounds(page)[1], thread.post_count)
     read: int | None = getattr(thread, "read_number")  # noqa: B009 (an annotation, which types do not know)
     first_unread = read + 1 if read is not None and read < thread.post_count else None
@@ -81,9 +90,11 @@ def _thread_page(request, thread: Thread, form: ReplyForm, status: int = 200, **
         "posts": queries.page_of_posts(thread, page),
         "page_number": page,
         "pages": thread.pages,
+        "page_url": page_url,
         "first_unread": first_unread,
         "first_unread_url": thread.url_of(first_unread) if first_unread else "",
-        "reply_url": reverse("community:reply", args=[thread.pk]),
+        "reply_url": f"{reverse('community:reply', args=[thread.pk])}#reply",
+        "whole_thread_url": f"{page_url}{page}#reply",
         "preview_url": f"{reverse('community:preview')}?thread={thread.pk}",
         "form": form,
         "refusal": refused,
@@ -135,9 +146,11 @@ def start(request, slug: str):
     return render(request, "community/start.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, thread_id: int):
     """A form, answered with the post's place; the composer's script, which accepts JSON, gets the post itself."""
+    if request.method != "POST":  # the address of an answer, opened again
+        return redirect(f"{access.thread(request.user, thread_id).get_absolute_url()}{_query(request)}")
     wants_json = request.accepts("application/json") and not request.accepts("text/html")
     if not request.user.is_authenticated:
         if wants_json:
@@ -148,7 +161,7 @@ def reply(request, thread_id: int):
     try:
         if form.is_valid():
             if "preview" in request.POST:
-                return _thread_page(
+                return _answer(
                     request,
                     thread,
                     form,
@@ -179,7 +192,7 @@ def reply(request, thread_id: int):
         return JsonResponse(
             {"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=status
         )
-    return _thread_page(request, thread, form, status)
+    return _answer(request, thread, form, status)
 
 
 def edit(request, thread_id: int):

@@ -148,13 +148,24 @@ class _IntroductionDecision(QueueDecisionView):
     queue_label = LABEL
 
     def get_base_object_queryset(self):
-        return access.decidable_introductions(self.request.user).select_related("supplier", "officer__organisation")
+        return access.decidable_introductions(self.request.user).select_related(
+            "supplier", "officer__organisation", "officer__officer_listing"
+        )
 
     def get_page_subtitle(self):
         return self.object.purpose
 
     def waits(self):
         return self.object.status == Status.SUBMITTED
+
+    @cached_property
+    def name_is_known(self) -> bool:
+        """Whether the supplier reads in the listing who the officer is."""
+        return queries.officer_shows_name(self.object.officer)
+
+    @property
+    def to_be_left_out(self) -> str:
+        return "don’t give the officer’s address" if self.name_is_known else "don’t name the officer"
 
     def text(self):
         return [("What for", self.object.purpose), ("Message", self.object.message)] if self.waits() else []
@@ -166,10 +177,12 @@ class _IntroductionDecision(QueueDecisionView):
 class ForwardView(_IntroductionDecision):
     page_title = "Forward to the officer"
     submit_label = "Forward"
-    explanation = (
-        "The officer gets the request, with the name of who asks. "
-        "The supplier is told that it was forwarded, and still doesn’t learn who the officer is."
-    )
+
+    @cached_property
+    def explanation(self) -> str:  # type: ignore[override]
+        told = "The supplier is told that it was forwarded"
+        unnamed = "" if self.name_is_known else ", and still doesn’t learn who the officer is"
+        return f"The officer gets the request, with the name of who asks. {told}{unnamed}."
 
     def decide(self, form):
         actions.forward(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
@@ -180,10 +193,13 @@ class ReturnView(_IntroductionDecision):
     page_title = "Return to the supplier"
     submit_label = "Return"
     form_class = ReasonForm
-    explanation = (
-        "The supplier can change the request and send it again. The officer isn’t told. "
-        "Write what is to be changed, and don’t name the officer."
-    )
+
+    @cached_property
+    def explanation(self) -> str:  # type: ignore[override]
+        return (
+            "The supplier can change the request and send it again. The officer isn’t told. "
+            f"Write what is to be changed, and {self.to_be_left_out}."
+        )
 
     def decide(self, form):
         actions.return_(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
@@ -195,10 +211,13 @@ class RejectView(_IntroductionDecision):
     submit_label = "Reject"
     is_serious = True
     form_class = ReasonForm
-    explanation = (
-        "The request ends here, and this can’t be undone. The officer isn’t told. "
-        "Write why, and don’t name the officer."
-    )
+
+    @cached_property
+    def explanation(self) -> str:  # type: ignore[override]
+        return (
+            "The request ends here, and this can’t be undone. The officer isn’t told. "
+            f"Write why, and {self.to_be_left_out}."
+        )
 
     def decide(self, form):
         actions.reject(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)

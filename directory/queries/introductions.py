@@ -222,7 +222,7 @@ def _timeline(introduction: Introduction, steps: list[IntroductionStep], side: s
         ]
     shown = []
     sent_before = False
-    for step in steps:
+    for step in steps[1:] if _was_sent_at_once(steps) else steps:
         if side == access.OFFICER and _before_forwarding(introduction, step) and step.status not in PUBLIC_STEPS:
             continue
         if step.status == Status.SUBMITTED and sent_before:
@@ -236,6 +236,11 @@ def _timeline(introduction: Introduction, steps: list[IntroductionStep], side: s
         words = step.words if side == access.MODERATOR or step.status != introduction.status else ""
         shown.append(Step("stopped" if step.status in STOPPED else "done", title, step.at, words))
     return shown + _ahead(introduction, side)
+
+
+def _was_sent_at_once(steps: list[IntroductionStep]) -> bool:
+    """In one action with the writing: there never was a draft that waited."""
+    return [step.status for step in steps[:2]] == [Status.DRAFT, Status.SUBMITTED] and steps[0].at == steps[1].at
 
 
 def _before_forwarding(introduction: Introduction, step: IntroductionStep) -> bool:

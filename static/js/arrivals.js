@@ -8,11 +8,12 @@ import { goTo, isMine, list, numberOf } from "./posts.js";
 const button = document.querySelector("[data-arrived]");
 const words = button.querySelector("[data-arrived-words]");
 const unseen = new Set(); // new posts on this page, below or above the window
+let arrived = 0; // how many came here since the last time that none was unseen
 let later = []; // numbers of new posts on a later page
 let whileHidden = 0;
 let title = document.title;
 
-const posts = (count) => `${count} new post${count === 1 ? "" : "s"}`;
+const posts = (count, of = count) => `${count === of ? "" : `${count} of `}${of} new post${of === 1 ? "" : "s"}`;
 
 const sight = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
@@ -23,6 +24,7 @@ const sight = new IntersectionObserver((entries) => {
       unseen.add(target);
     }
   }
+  if (!unseen.size) arrived = 0;
   show();
 });
 
@@ -32,6 +34,7 @@ export function arrive(here, elsewhere) {
   const count = others.length + elsewhere.length;
   if (!count) return;
   others.forEach((post) => sight.observe(post));
+  arrived += others.length;
   later.push(...elsewhere);
   if (document.hidden) whileHidden += count;
   const names = new Set(others.map((post) => post.querySelector(".byline .name")?.textContent));
@@ -43,7 +46,7 @@ function show() {
   const [first] = [...unseen].sort((a, b) => numberOf(a) - numberOf(b));
   if (first) {
     const where = first.getBoundingClientRect().bottom < 0 ? "above" : "below";
-    words.textContent = `${posts(unseen.size)} ${where}`;
+    words.textContent = `${posts(unseen.size, arrived)} ${where}`;
     button.dataset.where = where;
     button.href = `#${first.id}`;
   } else if (later.length) {

@@ -1,8 +1,10 @@
 """A member replies in a thread."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.http import Http404
@@ -55,6 +57,44 @@ def test_tabs_hear_of_it_once(ben, thread, after_commit, published):
     assert (payload["from"], payload["version"], payload["thread"]["post_count"]) == (1, 2, 2)
     assert [post["number"] for post in payload["posts"]] == [2]
     assert {topic for topic, _ in bells} == {f"member:{thread.author_id}"}
+
+
+# --- Shown again ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_thread(settings, thread, ada):
+    """A thread of 5 posts on pages of 2."""
+    settings.POSTS_PER_PAGE = 2
+    for _ in range(4):
+        make.reply(thread, ada)
+    thread.refresh_from_db()
+    return thread
+
+
+@pytest.mark.parametrize(("source", "more"), [("Our **words**.", {"preview": "1"}), ("  ", {})])
+def test_a_preview_and_a_refusal_show_the_composer_on_the_last_page(source, more, as_, ben, long_thread, text):
+    page = reply_to(as_(ben), long_thread, text(source, **more)).content.decode()
+    assert re.findall(r'data-number="(\d+)"', page) == ["5"]
+    assert f'action="/threads/{long_thread.pk}/reply/#reply"' in page
+    assert "<strong>words</strong>" in page if more else "Write something first." in page
+
+
+def test_the_links_beside_a_preview_lead_to_the_thread(as_, ben, long_thread, text):
+    client = as_(ben)
+    page = reply_to(client, long_thread, text(preview="1")).content.decode()
+    hrefs = [unescape(href) for href in re.findall(r'href="([^"]*)"', page)]
+    assert not [href for href in hrefs if href.startswith("?")]
+    for address in ("?page=2", "?page=3&reply=5#reply", "?page=3#reply"):
+        assert f"{long_thread.get_absolute_url()}{address}" in hrefs
+    form = client.get(f"{long_thread.get_absolute_url()}?page=3&reply=5").context["form"]
+    assert form["reply_to"].value() == 5
+
+
+def test_the_address_of_an_answer_leads_to_the_thread(as_, ben, sal, thread, officers_thread):
+    response = as_(ben).get(f"/threads/{thread.pk}/reply/?page=2")
+    assert (response.status_code, response["Location"]) == (302, f"{thread.get_absolute_url()}?page=2")
+    assert as_(sal).get(f"/threads/{officers_thread.pk}/reply/").status_code == 404
 
 
 # --- Twice ---------------------------------------------------------------------------------------

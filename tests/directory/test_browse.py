@@ -55,6 +55,13 @@ def test_the_order_is_the_published_rule_and_changes_with_the_day(suppliers, as_
     assert "sha256sum" in as_(None).get("/directory/").content.decode()
 
 
+def test_a_filter_says_what_it_counts(suppliers, as_, ada, ben):
+    make.officer_listing(ada)
+    for address, words in (("/directory/", "1 supplier"), ("/directory/officers/", "1 officer")):
+        page = as_(ben).get(address).content.decode().replace('<span class="visually-hidden">', "")
+        assert f"<span>{words}</span>" in page and "listings</span>" not in page
+
+
 def None_viewer():
     from django.contrib.auth.models import AnonymousUser
 

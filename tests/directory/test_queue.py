@@ -52,6 +52,26 @@ def test_each_button_calls_its_action(button, data, status, as_, mo, waiting):
     assert waiting.steps.filter(status=status).count() == 1
 
 
+@pytest.mark.parametrize(("was_draft", "is_shown"), [(False, False), (True, True)])
+def test_a_draft_is_a_step_only_where_one_waited(was_draft, is_shown, as_, mo, sal, ada):
+    introduction = make.introduction(sal, ada, status="draft" if was_draft else "submitted")
+    if was_draft:
+        actions.submit(actor=sal, introduction_id=introduction.pk)
+    for page in (f"/introductions/{introduction.pk}/", f"/cms/introductions/{introduction.pk}/"):
+        reader = sal if page.startswith("/introductions") else mo
+        assert ("Draft begun" in as_(reader).get(page).content.decode()) == is_shown
+
+
+@pytest.mark.parametrize("show_name", [True, False])
+def test_the_moderator_reads_whether_the_supplier_knows_the_name(show_name, as_, mo, sal, ada):
+    make.officer_listing(ada, show_name=show_name)
+    address = f"/cms/introductions/{make.introduction(sal, ada).pk}/"
+    pages = {button: as_(mo).get(f"{address}{button}/").content.decode() for button in ("forward", "return", "reject")}
+    assert ("still doesn’t learn who the officer is" in pages["forward"]) != show_name
+    assert all(("don’t name the officer" in pages[button]) != show_name for button in ("return", "reject"))
+    assert ("The supplier sees the name, too" in as_(mo).get(address).content.decode()) == show_name
+
+
 @pytest.mark.parametrize("button", ["return", "reject"])
 def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, waiting):
     response = as_(mo).post(f"/cms/introductions/{waiting.pk}/{button}/", {"reason": " "})

@@ -84,6 +84,26 @@ def test_a_thread_from_its_start_to_a_post_taken_back(plain):
     expect(post(ben, 3)).to_be_visible()
 
 
+def test_a_reply_in_a_long_thread_is_shown_again_where_it_is_written(plain):
+    ben = plain("ben")
+    ben.opens("/search/?q=stopping+our+chatbot")
+    ben.page.locator(".result-title a").first.click()
+    thread = is_in_thread(ben, "What we learned from stopping our chatbot")
+    ben.opens(thread)
+    assert ben.page.locator("#posts").get_attribute("data-pages") != "1"
+    ben.presses("Post reply")
+    expect(ben.page.get_by_role("alert")).to_be_in_viewport()
+    expect(ben.page.get_by_role("alert")).to_contain_text("Write something first.")
+    composer(ben).fill("Ours is **still** there.")
+    ben.presses("Preview")
+    expect(ben.page.locator(".preview strong")).to_be_in_viewport()
+    ben.page.locator("#posts > .post").last.get_by_role("link", name=re.compile("^Reply")).click()
+    expect(ben.page.locator("[data-replying]")).to_contain_text(re.compile(r"Answers post \d+"))
+    ben.presses("Preview")
+    ben.page.get_by_role("link", name="Page 1").first.click()
+    expect(ben.page.locator("#post-1")).to_be_visible()
+
+
 def test_a_place_at_an_event_and_back(plain):
     ben = plain("ben")
     ben.opens("/events/")

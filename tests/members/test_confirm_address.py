@@ -47,6 +47,21 @@ def test_one_press_where_the_account_was_made(client, link):
     assert is_signed_in(client)
 
 
+def test_an_officer_is_told_so(client, camden, link):
+    page = client.post(link, follow=True).content.decode()
+    assert f"nia@camden.example is confirmed. You are verified as an officer of {camden.name}." in page
+    assert "A moderator will look" not in page
+
+
+def test_who_waits_is_told_so_at_once_and_on_the_home_page(client, db, mailoutbox):
+    join(client, email="nia@gwynedd.example")
+    page = client.post(confirmation_link(mailoutbox[0]), follow=True).content.decode()
+    assert "nia@gwynedd.example is confirmed. A moderator will look at where you work; until then you can read" in page
+    home = client.get("/").content.decode()
+    assert "A moderator will look at where you work." in home
+    assert 'href="/settings/verification/"' in home
+
+
 def test_the_owner_of_an_address_gives_it_to_nobody_by_a_press(client, elsewhere, link):
     assert ASKED in elsewhere.get(link).content.decode()
     page = elsewhere.post(link).content.decode()

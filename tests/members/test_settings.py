@@ -25,6 +25,12 @@ def test_pages_open_for_everybody(request, who, page, as_):
     assert as_(request.getfixturevalue(who)).get(f"/settings/{page}").status_code == 200
 
 
+@pytest.mark.parametrize(("who", "words"), [("cleo", "Change your verification"), ("ada", "Look at your verification")])
+def test_the_link_to_the_verification_is_a_sentence(request, who, words, as_):
+    page = as_(request.getfixturevalue(who)).get("/settings/").content.decode()
+    assert words in page.replace('<span class="visually-hidden">', "")
+
+
 def test_changes_the_profile_and_keeps_the_handle(ada, as_):
     response = as_(ada).post(
         "/settings/profile/", {"name": " Ada  O’Connor ", "job_title": "Director", "bio": "Two lines.\nOf words."}
