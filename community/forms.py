@@ -69,12 +69,19 @@ class ComposerForm(ActionForm):
         super().__init__(*args, **kwargs)
 
     def clean(self):
+        self._mend_hidden_fields()
+        return super().clean()
+
+    def add_refusal(self, error: ValidationError):
+        super().add_refusal(error)
+        self._mend_hidden_fields()
+
+    def _mend_hidden_fields(self):
         """What is wrong in a hidden field, nobody can put right: the form comes back with a sound value there."""
         wrong = {field.name for field in self.hidden_fields()} & set(self.errors)
         if wrong:
             sound = {name: self.get_initial_for_field(self.fields[name], name) or "" for name in wrong}
             self.data = {**dict(self.data.items()), **sound}
-        return super().clean()
 
 
 class ReplyForm(ComposerForm):

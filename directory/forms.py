@@ -1,21 +1,14 @@
 """What people type into the directory. The rules of a text are the action's; a form shows its refusals by the field."""
 
-import uuid
-
 from django import forms
 from django.core.exceptions import ValidationError
 
-from community.forms import ActionForm, NeededField
+from community.forms import ActionForm, ComposerForm, NeededField
 
 from .actions import listings
 from .actions.writing import MAX_TOPICS
 from .models import Introduction
 from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
-
-TOO_OLD = {
-    "invalid": "This form is too old. Check your text and send it again.",
-    "required": "This form is too old. Check your text and send it again.",
-}
 
 NAMED_ELSEWHERE = (
     "Your posts in spaces that supplier members read carry your name, role and organisation. "
@@ -160,8 +153,8 @@ class OfficerListingForm(ActionForm):
             self.fields["show_name"].help_text += f" {NAMED_ELSEWHERE}"
 
 
-class AskForm(ActionForm):
-    """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
+class ChangeForm(ActionForm):
+    """A draft or a returned request."""
 
     purpose = _text(
         "What for, in one line",
@@ -176,11 +169,10 @@ class AskForm(ActionForm):
         rows=9,
         field=NeededField,
     )
-    token = forms.UUIDField(widget=forms.HiddenInput, error_messages=TOO_OLD)
 
-    def __init__(self, *args, **kwargs):
-        kwargs["initial"] = {"token": uuid.uuid4()} | (kwargs.get("initial") or {})
-        super().__init__(*args, **kwargs)
+
+class AskForm(ComposerForm, ChangeForm):
+    """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
 
 
 class AskSupplierForm(AskForm):
@@ -191,12 +183,6 @@ class AskSupplierForm(AskForm):
         ].help_text = (
             f"What you work on and what you would like to know. Up to {Introduction.MESSAGE_MAX_LENGTH:,} characters."
         )
-
-
-class ChangeForm(AskForm):
-    """A draft or a returned request."""
-
-    token = None  # type: ignore[assignment]
 
 
 class AnswerForm(ActionForm):

@@ -16,6 +16,7 @@ from ..models import Post, PostRevision, Thread
 from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
+SENT_BEFORE = "This form was sent before, for something else. Your text is kept: send it again."
 
 
 def lock_thread(viewer, thread_id: int) -> Thread:
@@ -41,7 +42,7 @@ def sent_before(author: Member, token: UUID, *, fits: Callable[[Post], bool]) ->
     """The post that the form with this token has made already. Raises ValidationError if it was another form."""
     earlier = Post.objects.filter(author=author, token=token).select_related("thread__space").first()
     if earlier and not fits(earlier):
-        raise ValidationError("This form was sent before, for something else. Your text is kept: send it again.")
+        raise ValidationError({"token": SENT_BEFORE})
     return earlier
 
 
