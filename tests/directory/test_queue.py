@@ -85,6 +85,16 @@ def test_nobody_decides_about_a_text_that_came_after_the_one_they_read(button, d
     assert waiting.status != "submitted"
 
 
+@pytest.mark.parametrize("status", ["accepted", "declined", "not_now"])
+def test_an_officers_words_are_for_the_two_sides_alone(status, as_, mo, sal, ada):
+    answered = make.introduction(sal, ada, status=status, words="Between the two of us.")
+    for path in (f"/introductions/{answered.pk}/", f"/cms/introductions/{answered.pk}/", "/cms/audit/"):
+        page = as_(mo).get(path)
+        assert page.status_code == 200 and "Between the two of us." not in page.content.decode()
+    for reader in (sal, ada):
+        assert "Between the two of us." in as_(reader).get(f"/introductions/{answered.pk}/").content.decode()
+
+
 def test_drafts_and_what_concerns_oneself_are_not_in_the_queue(as_, mo, sal, ada, ben, waiting):
     from django.contrib.auth.models import Group
 
