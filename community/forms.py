@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from .actions.writing import MAX_TAGS
+from .models.posts import REASON_MAX_LENGTH
 from .models.threads import TITLE_MAX_LENGTH
 
 TOO_OLD = "This form is too old. Check your text and send it again."
@@ -110,6 +111,6 @@ class DeletePostForm(ActionForm):
     reason = NeededField(
         label="Why do you remove it?",
         help_text="Its author and everyone who may read the thread will see this.",
-        max_length=300,
+        widget=forms.TextInput({"maxlength": REASON_MAX_LENGTH}),
         required=False,
     )
