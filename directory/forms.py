@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from community.forms import ActionForm, ComposerForm, NeededField
+from community.forms import ActionForm, ComposerForm, NeededField, TagsField
 
 from .actions import listings
 from .actions.writing import MAX_TOPICS
@@ -22,7 +22,7 @@ def _text(label: str, help_text: str = "", rows: int = 0, *, field=forms.CharFie
     return field(label=label, help_text=help_text, strip=False, required=False, **kwargs)
 
 
-class LinesField(forms.CharField):
+class ListField(forms.CharField):
     """One a line ↔ a list."""
 
     widget = forms.Textarea
@@ -34,15 +34,13 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
 
-class TopicsField(NeededField):
+class TopicsField(TagsField):
+    """A listing's tags. Every listing needs one."""
+
+    is_needed = True
+
     def __init__(self, **kwargs):
-        super().__init__(label="Topics", required=False, **kwargs)
-
-    def prepare_value(self, value):
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value):
-        return [topic for topic in (super().to_python(value) or "").split(",") if topic.strip()]
+        super().__init__(label="Topics", **kwargs)
 
 
 class ListingForm(ActionForm):
@@ -72,17 +70,17 @@ class ListingForm(ActionForm):
     founded = forms.IntegerField(
         label="Founded in", required=False, min_value=1700, max_value=2200, help_text="A year, for example 2014."
     )
-    frameworks = LinesField(
+    frameworks = ListField(
         label="Frameworks",
         required=False,
         help_text=f"By which councils can buy from you, one a line, up to {MAX_LINES}. For example: G-Cloud 14.",
     )
-    clients = LinesField(
+    clients = ListField(
         label="Clients",
         required=False,
         help_text=f"Public bodies that agree to be named, one a line, up to {MAX_LINES}.",
     )
-    security = LinesField(
+    security = ListField(
         label="Security",
         required=False,
         help_text="Certificates you hold now, one a line. For example: Cyber Essentials Plus.",
