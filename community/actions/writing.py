@@ -48,10 +48,7 @@ def sent_before(author: Member, token: UUID, *, fits: Callable[[Post], bool]) ->
 
 def clean_source(source: str) -> str:
     """The Markdown source as it is stored. Raises ValidationError in words that say what to do."""
-    if "\x00" in source:
-        raise ValidationError(
-            {"source": "The text contains a character that can't be stored (a null character). Remove it."}
-        )
+    text.check_storable(source, field="source")
     source = text.many_lines(source)
     if not source:
         raise ValidationError({"source": "Write something first."})
