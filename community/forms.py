@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from cdoforum.lib import mistakes
+
 from .actions.writing import MAX_TAGS
 from .models.posts import REASON_MAX_LENGTH
 from .models.threads import TITLE_MAX_LENGTH
@@ -53,11 +55,7 @@ class ActionForm(forms.Form):
     """A form whose submit is one action. What the action refuses is shown beside the field that it is about."""
 
     def add_refusal(self, error: ValidationError):
-        if hasattr(error, "error_dict"):
-            for field, errors in error.error_dict.items():
-                self.add_error(field if field in self.fields else None, errors)
-        else:
-            self.add_error(None, error)
+        mistakes.show(error, self)
 
 
 class ComposerForm(ActionForm):

@@ -60,6 +60,13 @@ def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, wait
     assert waiting.status == "submitted"
 
 
+def test_what_is_wrong_with_a_reason_stands_beside_it(as_, mo, ada, waiting):
+    path = f"/cms/introductions/{waiting.pk}/return/"
+    for reason, said in ((f"Ask {ada.name} first.", "gives the officer’s name"), ("x" * 1001, "it can have 1,000")):
+        errors = press(as_(mo), path, {"reason": reason}).context["form"].errors
+        assert list(errors) == ["reason"] and said in errors["reason"][0]
+
+
 def test_a_colleague_who_was_quicker_is_told(as_, mo, waiting):
     read = open_form(as_(mo), f"/cms/introductions/{waiting.pk}/reject/")
     press(as_(mo), f"/cms/introductions/{waiting.pk}/forward/")

@@ -72,6 +72,14 @@ def test_restored_member_is_who_they_were(ada, mo, as_, client, after_commit, to
     assert told(ada) == ["member.restored"]
 
 
+def test_the_end_of_a_line_counts_as_one_character(ada, mo, as_):
+    """Browsers count so, too, and send it as two."""
+    suspend(mo, ada)
+    word = f"{'x' * 499}\r\n{'y' * 500}"
+    assert as_(mo).post(f"/cms/people/{ada.pk}/restore/", {"reason": word}).status_code == 302
+    assert fresh(ada).is_active
+
+
 def test_a_word_that_is_too_long_is_refused_and_not_cut(ada, mo):
     suspend(mo, ada)
     with pytest.raises(ValidationError) as refused:
