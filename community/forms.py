@@ -6,7 +6,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from cdoforum.lib import mistakes
+
 from .actions.writing import MAX_TAGS
+from .models.posts import REASON_MAX_LENGTH
 from .models.threads import TITLE_MAX_LENGTH
 
 TOO_OLD = "This form is too old. Check your text and send it again."
@@ -52,11 +55,7 @@ class ActionForm(forms.Form):
     """A form whose submit is one action. What the action refuses is shown beside the field that it is about."""
 
     def add_refusal(self, error: ValidationError):
-        if hasattr(error, "error_dict"):
-            for field, errors in error.error_dict.items():
-                self.add_error(field if field in self.fields else None, errors)
-        else:
-            self.add_error(None, error)
+        mistakes.show(error, self)
 
 
 class ComposerForm(ActionForm):
@@ -69,12 +68,19 @@ class ComposerForm(ActionForm):
         super().__init__(*args, **kwargs)
 
     def clean(self):
+        self._mend_hidden_fields()
+        return super().clean()
+
+    def add_refusal(self, error: ValidationError):
+        super().add_refusal(error)
+        self._mend_hidden_fields()
+
+    def _mend_hidden_fields(self):
         """What is wrong in a hidden field, nobody can put right: the form comes back with a sound value there."""
         wrong = {field.name for field in self.hidden_fields()} & set(self.errors)
         if wrong:
             sound = {name: self.get_initial_for_field(self.fields[name], name) or "" for name in wrong}
             self.data = {**dict(self.data.items()), **sound}
-        return super().clean()
 
 
 class ReplyForm(ComposerForm):
@@ -103,6 +109,6 @@ class DeletePostForm(ActionForm):
     reason = NeededField(
         label="Why do you remove it?",
         help_text="Its author and everyone who may read the thread will see this.",
-        max_length=300,
+        widget=forms.TextInput({"maxlength": REASON_MAX_LENGTH}),
         required=False,
     )

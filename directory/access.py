@@ -153,7 +153,7 @@ def side(viewer, introduction: Introduction) -> str:
 
 
 def shows_officer(viewer, introduction: Introduction) -> bool:
-    """Whether the viewer sees who the officer is: name, address, and the words said with the yes.
+    """Whether the viewer sees who the officer is: name and address.
 
     After the officer's yes, the one who asked does; what an officer wrote to a supplier, all of its members may read.
     """
@@ -162,6 +162,16 @@ def shows_officer(viewer, introduction: Introduction) -> bool:
     return introduction.status == Status.ACCEPTED and (
         not introduction.asks_officer or viewer.pk == introduction.asked_by_id
     )
+
+
+def shows_answer(viewer, introduction: Introduction) -> bool:
+    """Whether the viewer reads what the officer said with the answer: that is for the two sides alone.
+
+    What was said with a yes may lead to the officer, so only who sees the officer reads it.
+    """
+    if side(viewer, introduction) == MODERATOR:
+        return False
+    return introduction.status != Status.ACCEPTED or shows_officer(viewer, introduction)
 
 
 def shows_supplier_contact(viewer, introduction: Introduction) -> bool:

@@ -1,21 +1,14 @@
 """What people type into the directory. The rules of a text are the action's; a form shows its refusals by the field."""
 
-import uuid
-
 from django import forms
 from django.core.exceptions import ValidationError
 
-from community.forms import ActionForm, NeededField
+from community.forms import ActionForm, ComposerForm, NeededField, TagsField
 
 from .actions import listings
 from .actions.writing import MAX_TOPICS
 from .models import Introduction
 from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
-
-TOO_OLD = {
-    "invalid": "This form is too old. Check your text and send it again.",
-    "required": "This form is too old. Check your text and send it again.",
-}
 
 NAMED_ELSEWHERE = (
     "Your posts in spaces that supplier members read carry your name, role and organisation. "
@@ -29,7 +22,7 @@ def _text(label: str, help_text: str = "", rows: int = 0, *, field=forms.CharFie
     return field(label=label, help_text=help_text, strip=False, required=False, **kwargs)
 
 
-class LinesField(forms.CharField):
+class ListField(forms.CharField):
     """One a line ↔ a list."""
 
     widget = forms.Textarea
@@ -41,15 +34,13 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
 
-class TopicsField(NeededField):
+class TopicsField(TagsField):
+    """A listing's tags. Every listing needs one."""
+
+    is_needed = True
+
     def __init__(self, **kwargs):
-        super().__init__(label="Topics", required=False, **kwargs)
-
-    def prepare_value(self, value):
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value):
-        return [topic for topic in (super().to_python(value) or "").split(",") if topic.strip()]
+        super().__init__(label="Topics", **kwargs)
 
 
 class ListingForm(ActionForm):
@@ -79,17 +70,17 @@ class ListingForm(ActionForm):
     founded = forms.IntegerField(
         label="Founded in", required=False, min_value=1700, max_value=2200, help_text="A year, for example 2014."
     )
-    frameworks = LinesField(
+    frameworks = ListField(
         label="Frameworks",
         required=False,
         help_text=f"By which councils can buy from you, one a line, up to {MAX_LINES}. For example: G-Cloud 14.",
     )
-    clients = LinesField(
+    clients = ListField(
         label="Clients",
         required=False,
         help_text=f"Public bodies that agree to be named, one a line, up to {MAX_LINES}.",
     )
-    security = LinesField(
+    security = ListField(
         label="Security",
         required=False,
         help_text="Certificates you hold now, one a line. For example: Cyber Essentials Plus.",
@@ -160,8 +151,8 @@ class OfficerListingForm(ActionForm):
             self.fields["show_name"].help_text += f" {NAMED_ELSEWHERE}"
 
 
-class AskForm(ActionForm):
-    """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
+class ChangeForm(ActionForm):
+    """A draft or a returned request."""
 
     purpose = _text(
         "What for, in one line",
@@ -176,11 +167,10 @@ class AskForm(ActionForm):
         rows=9,
         field=NeededField,
     )
-    token = forms.UUIDField(widget=forms.HiddenInput, error_messages=TOO_OLD)
 
-    def __init__(self, *args, **kwargs):
-        kwargs["initial"] = {"token": uuid.uuid4()} | (kwargs.get("initial") or {})
-        super().__init__(*args, **kwargs)
+
+class AskForm(ComposerForm, ChangeForm):
+    """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
 
 
 class AskSupplierForm(AskForm):
@@ -191,12 +181,6 @@ class AskSupplierForm(AskForm):
         ].help_text = (
             f"What you work on and what you would like to know. Up to {Introduction.MESSAGE_MAX_LENGTH:,} characters."
         )
-
-
-class ChangeForm(AskForm):
-    """A draft or a returned request."""
-
-    token = None  # type: ignore[assignment]
 
 
 class AnswerForm(ActionForm):

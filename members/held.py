@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.shortcuts import redirect, resolve_url
@@ -22,6 +22,7 @@ def hold_text(request, fields: list[str], back_to: str = ""):
     if request.method == "POST":
         request.session[HELD] = {
             "path": urlsplit(back_to).path,
+            "query": urlsplit(back_to).query,
             "fields": _as_far_as_there_is_room(request, fields),
             "writer": request.POST.get("writer", "")[:20],  # whose form it was: the session can't tell any more
         }
@@ -42,7 +43,7 @@ def _as_far_as_there_is_room(request, fields: list[str]) -> dict[str, str]:
 def held_text(request, default=None):
     """What was held for this page, handed out once: a dict of fields if `default` is a dict, else the source."""
     held = request.session.get(HELD) if request.user.is_authenticated else None
-    if not held or not request.path.startswith(held["path"]):
+    if not held or not _is_for(held, request.path, request.META.get("QUERY_STRING", "")):
         return default
     del request.session[HELD]
     if held["writer"] not in {"", str(request.user.pk)}:  # the next person at this browser
@@ -52,8 +53,15 @@ def held_text(request, default=None):
 
 def waits_for(request, address: str) -> bool:
     """Whether this page will hand out some text once its author has signed in."""
-    held = request.session.get(HELD)
-    return bool(held) and any(map(str.strip, held["fields"].values())) and address.startswith(held["path"])
+    held, (path, _, query) = request.session.get(HELD), address.partition("?")
+    return bool(held) and any(map(str.strip, held["fields"].values())) and _is_for(held, path, query)
+
+
+def _is_for(held: dict, path: str, query: str) -> bool:
+    """Whether a page is the one the text was written on. What only one of the two addresses asks for (?page=3) does
+    not matter; what both ask for has to be the same: /introductions/new/?officer=A is not for officer B."""
+    written, asked = parse_qs(held["query"]), parse_qs(query)
+    return path.startswith(held["path"]) and all(written[name] == asked[name] for name in written.keys() & asked)
 
 
 def sign_in_keeps(*fields: str) -> Callable:

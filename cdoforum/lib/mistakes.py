@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,3 +35,12 @@ class Mistakes:
         except ValidationError as error:
             self._found = error.update_error_dict(self._found)
             return cast(T, None)
+
+
+def show(error: ValidationError, form: BaseForm):
+    """Puts each mistake beside the field that it is about; above the form, where the form has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for field, errors in error.error_dict.items():
+        form.add_error(field if field in form.fields else None, errors)

@@ -34,6 +34,14 @@ def is_blank(text: str) -> bool:
     return NOTHING_TO_SEE.fullmatch(text) is not None
 
 
+def check_storable(text: str, *, field: str):
+    """Raises ValidationError, for the field, when the database could not store the text."""
+    if "\x00" in text:
+        raise ValidationError(
+            {field: "The text contains a character that can’t be stored (a null character). Remove it."}
+        )
+
+
 TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TAG_MAX_LENGTH = 40
 

@@ -13,6 +13,7 @@ from members.models import Member
 
 from .. import access, broadcasts
 from ..models import Post, PostRevision
+from ..models.posts import REASON_MAX_LENGTH
 from . import writing
 
 
@@ -52,16 +53,25 @@ def delete(*, by: Member, post_id: int, reason: str = "", now: datetime | None =
     by = lock_actor(by)
     post = _lock(by, post_id)
     now = now or timezone.now()
-    if post.deleted_at and post.deleted_by_id == by.pk:
+    if post.deleted_at:
         return post
     access.check_delete(by, post)
-    reason = text.one_line(reason)
-    if by.pk != post.author_id and not reason:
-        raise ValidationError({"reason": "Say why, so that its author knows which rule this is about."})
-    post.deleted_at, post.deleted_by, post.deletion_reason = now, by, reason[:300] if by.pk != post.author_id else ""
+    post.deletion_reason = "" if by.pk == post.author_id else _clean_reason(reason)
+    post.deleted_at, post.deleted_by = now, by
     _change(post, "deleted_at", "deleted_by", "deletion_reason")
     inbox.record("post.deleted", actor=by, target=post, now=now, reason=post.deletion_reason)
     return post
+
+
+def _clean_reason(reason: str) -> str:
+    reason = text.one_line(reason)
+    if not reason:
+        raise ValidationError({"reason": "Say why, so that its author knows which rule this is about."})
+    if len(reason) > REASON_MAX_LENGTH:
+        raise ValidationError(
+            {"reason": f"The reason has {len(reason):,} characters; it can have {REASON_MAX_LENGTH}. Shorten it."}
+        )
+    return reason
 
 
 def _lock(viewer: Member, post_id: int) -> Post:

@@ -17,6 +17,7 @@ from ..models import Post, Thread
 from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
+SENT_BEFORE = "This form was sent before, for something else. Your text is kept: send it again."
 
 
 def lock_thread(viewer, thread_id: int) -> Thread:
@@ -40,16 +41,13 @@ def sent_before(author: Member, token: UUID, *, fits: Callable[[Post], bool]) ->
     """The post that the form with this token has made already. Raises ValidationError if it was another form."""
     earlier = Post.objects.filter(author=author, token=token).select_related("thread__space").first()
     if earlier and not fits(earlier):
-        raise ValidationError("This form was sent before, for something else. Your text is kept: send it again.")
+        raise ValidationError({"token": SENT_BEFORE})
     return earlier
 
 
 def clean_source(source: str) -> str:
     """The Markdown source as it is stored. Raises ValidationError in words that say what to do."""
-    if "\x00" in source:
-        raise ValidationError(
-            {"source": "The text contains a character that can't be stored (a null character). Remove it."}
-        )
+    text.check_storable(source, field="source")
     source = text.many_lines(source)
     if not source:
         raise ValidationError({"source": "Write something first."})

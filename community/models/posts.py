@@ -11,6 +11,8 @@ from members.models.people import Byline
 
 from .threads import Thread, page_of
 
+REASON_MAX_LENGTH = 300  # characters
+
 
 class Post(models.Model):
     """A message in a thread. `html` and `text` are made from `source` when it is written (cdoforum/lib/markup.py).
@@ -33,7 +35,7 @@ class Post(models.Model):
     revision_count = models.PositiveIntegerField(default=0)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    deletion_reason = models.CharField(max_length=300, blank=True)  # a moderator's, shown with the mark
+    deletion_reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)  # a moderator's, shown with the mark
 
     class Meta:
         ordering = ["thread", "number"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cdoforum.lib.access import Denied
 from cdoforum.lib.mistakes import Mistakes
+from community.actions.writing import SENT_BEFORE
 from members import inbox
 from members.actions.actors import lock_actor
 from members.models import Member, Organisation
@@ -24,6 +25,7 @@ from ..queries.listings import describe
 from . import steps, writing
 
 Status = Introduction.Status
+Direction = Introduction.Direction
 NEEDED = {
     "purpose": "Say in one line what the meeting is for.",
     "message": "Write why you ask, and what the officer gains.",
@@ -54,7 +56,7 @@ def ask(
     Raises Http404, Denied or ValidationError.
     """
     actor = lock_actor(actor)
-    earlier = Introduction.objects.filter(asked_by=actor, token=token).first()
+    earlier = _sent_before(actor, token, direction=Direction.TO_OFFICER, officer__officer_listing__public_id=officer)
     if earlier:
         return earlier
     supplier = _lock_supplier(actor)
@@ -153,7 +155,7 @@ def ask_supplier(
     """
     actor = lock_actor(actor)
     now = now or timezone.now()
-    earlier = Introduction.objects.filter(asked_by=actor, token=token).first()
+    earlier = _sent_before(actor, token, direction=Direction.TO_SUPPLIER, supplier__slug=supplier)
     if earlier:
         return earlier
     listing = access.supplier_listing(actor, supplier)
@@ -164,7 +166,7 @@ def ask_supplier(
         raise Denied(reason)
     purpose, message = _clean(purpose, message, NEEDED_BY_SUPPLIER)
     introduction = Introduction.objects.create(
-        direction=Introduction.Direction.TO_SUPPLIER,
+        direction=Direction.TO_SUPPLIER,
         status=Status.ACCEPTED,
         supplier=listing.supplier,
         officer=actor,
@@ -310,6 +312,15 @@ def _expire(introduction_id: int, now: datetime) -> bool:
 
 
 # --- What they share ----------------------------------------------------------------------------
+
+
+def _sent_before(actor: Member, token: uuid.UUID, **fits) -> Introduction | None:
+    """What the form with this token has made already. Raises ValidationError unless that one `fits`."""
+    made = Introduction.objects.filter(asked_by=actor, token=token)
+    earlier = made.first()
+    if earlier and not made.filter(**fits).exists():
+        raise ValidationError({"token": SENT_BEFORE})
+    return earlier
 
 
 def _lock_supplier(actor: Member) -> Organisation:

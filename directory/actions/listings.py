@@ -17,6 +17,7 @@ from members import inbox
 from members.access import check_moderator
 from members.actions.actors import lock_actor
 from members.models import Member, Organisation
+from members.models.activity import REASON_MAX_LENGTH
 
 from .. import access
 from ..models import SupplierListing
@@ -24,7 +25,6 @@ from ..models.listings import listing_may_move, size_of
 from . import writing
 
 Status = SupplierListing.Status
-REASON_MAX_LENGTH = 1000
 IN_LINES = {"description", "prices"}  # the other texts are one line each
 NEEDED = {  # to send it, not to save it
     "strapline": "Say in one line what you do.",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.core.exceptions import ValidationError
 
 from cdoforum.lib.access import Denied
-from cdoforum.lib.text import many_lines, one_line, tags
+from cdoforum.lib.text import check_storable, many_lines, one_line, tags
 
 from ..models import Introduction, SupplierListing
 
@@ -30,11 +30,9 @@ def clean_line(text: str, *, field: str, limit: int, needed: str = "") -> str:
 
 
 def _checked(cleaned: Callable[[str], str], text: str, field: str, limit: int, needed: str) -> str:
-    if "\x00" in (text or ""):
-        raise ValidationError(
-            {field: "The text contains a character that can’t be stored (a null character). Remove it."}
-        )
-    text = cleaned(text or "")
+    text = text or ""
+    check_storable(text, field=field)
+    text = cleaned(text)
     if needed and not text:
         raise ValidationError({field: needed})
     if len(text) > limit:

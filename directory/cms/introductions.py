@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
 from members.cms.audit import About, describes, leaves_out
-from members.cms.pages import Summary
+from members.cms.pages import IndexView, Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 from .. import access
@@ -19,7 +19,7 @@ from ..actions import introductions as actions
 from ..models import Introduction, OfficerListing
 from ..queries import introductions as queries
 from ..queries import limits
-from .pages import QueueDecisionView, QueueIndexView, QueueInspectView, ReasonForm
+from .pages import QueueDecisionView, QueueInspectView, ReasonForm
 
 QUEUE = "directory_introductions"
 LABEL = "Introductions"
@@ -37,11 +37,7 @@ def _own_introductions(moderator) -> Q:
 @describes(Introduction.objects.select_related("supplier").defer("purpose", "message"))
 def _introduction(introduction: Introduction) -> About:
     supplier = introduction.supplier.short_name
-    words = (
-        f"Introduction {introduction.pk} of {supplier}"
-        if introduction.asks_officer
-        else (f"Introduction {introduction.pk} to {supplier}")
-    )
+    words = f"Introduction {introduction.pk} {'of' if introduction.asks_officer else 'to'} {supplier}"
     return About(words, reverse(f"{QUEUE}:inspect", args=[introduction.pk]) if introduction.submitted_at else "")
 
 
@@ -51,7 +47,7 @@ class IntroductionsFilterSet(WagtailFilterSet):
         fields = ["status", "direction"]
 
 
-class IntroductionsIndexView(QueueIndexView):
+class IntroductionsIndexView(IndexView):
     model = Introduction
     permission_policy = POLICY
     page_title = LABEL
@@ -250,4 +246,4 @@ class IntroductionsSummary(Summary):
     url_name = f"{QUEUE}:index"
 
     def count(self):
-        return access.decidable_introductions(self.request.user).filter(Q(status=Status.SUBMITTED)).count()
+        return access.decidable_introductions(self.request.user).filter(status=Status.SUBMITTED).count()

@@ -9,14 +9,14 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
 from members.cms.audit import About, describes
-from members.cms.pages import Summary
+from members.cms.pages import IndexView, Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 from .. import access
 from ..actions import listings as actions
 from ..models import OfficerListing, SupplierListing
 from ..queries import listings as queries
-from .pages import QueueDecisionView, QueueIndexView, QueueInspectView, ReasonForm
+from .pages import QueueDecisionView, QueueInspectView, ReasonForm
 
 QUEUE = "directory_listings"
 LABEL = "Supplier listings"
@@ -43,7 +43,7 @@ class ListingsFilterSet(WagtailFilterSet):
         fields = ["status", "size"]
 
 
-class ListingsIndexView(QueueIndexView):
+class ListingsIndexView(IndexView):
     model = SupplierListing
     permission_policy = POLICY
     page_title = LABEL

@@ -1,15 +1,12 @@
-"""What both queues share: a list, a page about one thing, and a page for each decision."""
+"""What both queues share: a page about one thing, and a page for each decision."""
 
 from urllib.parse import urlencode
 
 from django import forms
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import TitleColumn
-from wagtail.admin.views import generic
 
-from members.cms.pages import DecisionView
+from members.cms.pages import DecisionView, InspectView, reason_field
 
 from ..actions.writing import CHANGED_SINCE
 
@@ -21,44 +18,15 @@ class DecisionForm(forms.Form):
 
 
 class ReasonForm(DecisionForm):
-    reason = forms.CharField(
-        label="Reason",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Write the reason: the supplier reads it."},
-    )
+    reason = reason_field(reader="the supplier")
 
 
-class QueueIndexView(generic.IndexView):
-    any_permission_required = ["view"]
-    paginate_by = 30
-    search_backend_name = None
-
-    def title_column(self, name, label, **kwargs):
-        return self._get_title_column_class(TitleColumn)(name, label=label, get_url=self.get_inspect_url, **kwargs)
-
-
-class QueueInspectView(generic.InspectView):
-    """What a moderator needs to know to decide, and the decisions that are open."""
-
-    any_permission_required = ["view"]
+class QueueInspectView(InspectView):
     queue = ""  # the URL namespace
-
-    def get_queryset(self):
-        """What this moderator may open. Wagtail's own page would open everything."""
-        raise NotImplementedError
-
-    def get_object(self, queryset=None):
-        return get_object_or_404(self.get_queryset(), pk=self.pk)
 
     def decisions(self) -> list[tuple[str, str]]:
         """(URL name, label) of what can be decided now."""
         raise NotImplementedError
-
-    header_buttons = ()  # the decisions stand below what is to be read first
-
-    def get_fields(self):
-        return []
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {

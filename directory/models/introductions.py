@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from members.models.activity import REASON_MAX_LENGTH
+
 
 class Introduction(models.Model):
     """One request between a supplier and an officer.
@@ -36,7 +38,7 @@ class Introduction(models.Model):
 
     PURPOSE_MAX_LENGTH = 140
     MESSAGE_MAX_LENGTH = 2000
-    WORDS_MAX_LENGTH = 1000
+    WORDS_MAX_LENGTH = REASON_MAX_LENGTH  # a moderator's are the reason in the audit trail as well
 
     direction = models.CharField(max_length=12, choices=Direction.choices, default=Direction.TO_OFFICER)
     supplier = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="introductions")

@@ -151,7 +151,7 @@ def seen(viewer, introduction: Introduction) -> SeenIntroduction:
         shows_name=shows_name,
         officer=officer.byline if knows_officer or shows_name else None,
         officer_email=_address(officer) if knows_officer else "",
-        answer=_words(steps, ANSWERS) if knows_officer or introduction.status != Status.ACCEPTED else "",
+        answer=_words(steps, ANSWERS) if access.shows_answer(viewer, introduction) else "",
         reason=_words(steps, Introduction.NEED_WORDS) if side != access.OFFICER else "",
         again_on=again_on(introduction) if side != access.OFFICER else None,
         steps=_timeline(introduction, steps, side),
@@ -232,8 +232,10 @@ def _timeline(introduction: Introduction, steps: list[IntroductionStep], side: s
         else:
             title = (HAPPENED_TO_OFFICER.get(step.status) if side == access.OFFICER else None) or HAPPENED[step.status]
         sent_before = sent_before or step.status == Status.SUBMITTED
-        # The page gives the last words a place of their own; here stand those which a later step has overtaken.
-        words = step.words if side == access.MODERATOR or step.status != introduction.status else ""
+        # The page gives the last words a place of their own; here stand those which a later step has overtaken. The
+        # moderators' page has no such place, and an answer's words are not for them (access.shows_answer).
+        stand_here = step.status not in ANSWERS if side == access.MODERATOR else step.status != introduction.status
+        words = step.words if stand_here else ""
         shown.append(Step("stopped" if step.status in STOPPED else "done", title, step.at, words))
     return shown + _ahead(introduction, side)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cdoforum.lib.access import Denied
 from members import inbox
-from members.held import held_text, hold_text, sign_in_keeps
+from members.held import held_text, sign_in_keeps
 
 from .. import access
 from ..actions import introductions as actions
@@ -43,10 +43,9 @@ def introductions(request):
     return render(request, "directory/introductions/list.html", context)
 
 
+@sign_in_keeps("purpose", "message")
 def new(request):
     """/introductions/new/?officer=<public id>: a supplier's member asks."""
-    if not request.user.is_authenticated:
-        return hold_text(request, ["purpose", "message"], back_to=request.get_full_path())
     supplier = access.own_supplier(request.user)
     listing = access.officer_listing(request.user, _public_id(request))
     now = timezone.now()
@@ -87,11 +86,10 @@ def _public_id(request) -> uuid.UUID:
         raise Http404 from error
 
 
+@sign_in_keeps("purpose", "message")
 def ask_supplier(request, slug: str):
     """/directory/suppliers/<slug>/ask/: an officer writes to a supplier."""
     listing = access.supplier_listing(request.user, slug)
-    if not request.user.is_authenticated:
-        return hold_text(request, ["purpose", "message"])
     access.require_officer(request.user)
     form = AskSupplierForm(request.POST if request.method == "POST" else None, initial=held_text(request, {}))
     if request.method == "POST" and form.is_valid():

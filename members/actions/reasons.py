@@ -1,4 +1,4 @@
-"""A moderator's decision needs a reason that the person can read."""
+"""What a moderator writes to the person whom a decision is about."""
 
 from django.core.exceptions import ValidationError
 
@@ -7,10 +7,16 @@ from members.models.activity import REASON_MAX_LENGTH as MAX_LENGTH
 
 
 def required_reason(reason: str) -> str:
-    """The reason without room around it. Raises ValidationError when there is none, or too much of it."""
-    reason = text.many_lines(reason)
+    """As clean_reason(), for a decision that needs one. Raises ValidationError also when there is none."""
+    reason = clean_reason(reason)
     if not reason:
         raise ValidationError({"reason": "Write the reason: the member reads it."})
+    return reason
+
+
+def clean_reason(reason: str) -> str:
+    """The reason without room around it; it may be empty. Raises ValidationError when there is too much of it."""
+    reason = text.many_lines(reason)
     if len(reason) > MAX_LENGTH:
         raise ValidationError({"reason": f"Write at most {MAX_LENGTH:,} characters."})
     return reason

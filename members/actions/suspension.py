@@ -8,7 +8,7 @@ from django.utils import timezone
 from cdoforum.lib import live
 from members import inbox
 from members.access import check_power_over
-from members.actions.reasons import required_reason
+from members.actions.reasons import clean_reason, required_reason
 from members.models import Member
 from members.notifications import AwaitingVerification
 
@@ -37,13 +37,17 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
 @transaction.atomic
 def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | None = None) -> Member:
-    """The member may sign in again, as who they were before. Twice is harmless. Raises Denied."""
+    """The member may sign in again, as who they were before. Twice is harmless.
+
+    Raises Denied, ValidationError for a reason that is too long.
+    """
     member = Member.objects.lock(member.pk)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_active:
         return member
+    reason = clean_reason(reason)
     member.is_active = True
     member.save(update_fields=["is_active"])
-    inbox.record("member.restored", actor=actor, target=member, now=now, reason=reason.strip()[:1000])
+    inbox.record("member.restored", actor=actor, target=member, now=now, reason=reason)
     return member

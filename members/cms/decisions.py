@@ -5,12 +5,11 @@ from django.urls import path, reverse
 
 from members import queries
 from members.actions import suspension, verification
-from members.actions.reasons import MAX_LENGTH
 from members.models import Member, Organisation
 from members.models.domains import domain_of
 
 from .organisations import organisation_chooser
-from .pages import DecisionView
+from .pages import DecisionView, reason_field
 from .permissions import ModeratorsPolicy
 
 
@@ -37,19 +36,14 @@ class _MemberDecision(DecisionView):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Reason",
-        max_length=MAX_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 5}),
+    reason = reason_field(
+        reader="the member",
         help_text="The member reads it, in the inbox and by e-mail. Say what would change your mind.",
-        error_messages={"required": "Write the reason: the member reads it."},
     )
 
 
 class NoteForm(forms.Form):
-    reason = forms.CharField(
-        label="A word to the member", required=False, max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = reason_field(reader="the member", label="A word to the member", required=False)
 
 
 class _OrganisationForm(forms.Form):

@@ -1,17 +1,58 @@
-"""What moderators' pages share, in every app: a page for each decision, and the lines on the CMS's first page."""
+"""What moderators' pages share, in every app: lists, pages about one thing, a page for each decision, and the lines
+on the CMS's first page."""
 
 from django.core.exceptions import ValidationError
-from django.forms import Form
-from django.shortcuts import redirect
+from django.forms import CharField, Form, Textarea
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import TitleColumn
+from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from cdoforum.lib import mistakes
 from cdoforum.lib.access import Denied
+from members.actions.reasons import MAX_LENGTH
 from members.models import Member
+
+
+def reason_field(*, reader: str, **kwargs) -> CharField:
+    """What a moderator writes to `reader`. That it is too long, the action says: it counts a line's end as one."""
+    defaults = {
+        "label": "Reason",
+        "widget": Textarea({"rows": 6, "maxlength": MAX_LENGTH}),
+        "error_messages": {"required": f"Write the reason: {reader} reads it."},
+    }
+    return CharField(**defaults | kwargs)
+
+
+class IndexView(generic.IndexView):
+    any_permission_required = ["view"]
+    paginate_by = 30
+    search_backend_name = None
+
+    def title_column(self, name: str, label: str, **kwargs):
+        return self._get_title_column_class(TitleColumn)(name, label=label, get_url=self.get_inspect_url, **kwargs)
+
+
+class InspectView(generic.InspectView):
+    """What a moderator needs to know to decide, and the decisions that are open."""
+
+    any_permission_required = ["view"]
+    header_buttons = ()  # the decisions stand below what is to be read first
+
+    def get_queryset(self):
+        """What this moderator may open. Wagtail's own page would open everything."""
+        raise NotImplementedError
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(self.get_queryset(), pk=self.pk)
+
+    def get_fields(self):
+        return []
 
 
 class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObjectMixin, FormView):
@@ -65,7 +106,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
         except Denied as denied:
             form.add_error(None, denied.reason)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            mistakes.show(error, form)
         else:
             messages.success(self.request, done)
             return redirect(self.next_url())

@@ -1,12 +1,10 @@
 """Moderators' pages about members: who waits for verification, everybody, and what can be decided about one."""
 
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views import generic
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from cdoforum.lib.access import allows
@@ -15,7 +13,7 @@ from members.models import Member
 from members.models.domains import domain_of
 
 from . import audit, decisions
-from .pages import Summary
+from .pages import IndexView, InspectView, Summary
 from .permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 POLICY = ModeratorsPolicy(Member, {"view"})
@@ -37,13 +35,10 @@ class PeopleFilterSet(WagtailFilterSet):
         fields = ["standing", "is_active"]
 
 
-class _PeopleIndexView(generic.IndexView):
+class _PeopleIndexView(IndexView):
     model = Member
     permission_policy = POLICY
-    any_permission_required = ["view"]
     search_fields = ["name", "email", "claimed_organisation", "organisation__name"]
-    search_backend_name = None
-    paginate_by = 30
     inspect_url_name = "members_people:inspect"
 
     def get_list_more_buttons(self, instance):
@@ -53,9 +48,7 @@ class _PeopleIndexView(generic.IndexView):
         ]
 
     def name_column(self):
-        return self._get_title_column_class(TitleColumn)(
-            "name", label="Name", sort_key="name", accessor=lambda m: m.byline.name, get_url=self.get_inspect_url
-        )
+        return self.title_column("name", "Name", sort_key="name", accessor=lambda m: m.byline.name)
 
 
 class WaitingIndexView(_PeopleIndexView):
@@ -105,25 +98,19 @@ class PeopleIndexView(_PeopleIndexView):
         return Member.objects.filter(erased_at=None).for_session()
 
 
-class InspectView(generic.InspectView):
-    """What a moderator needs to know to decide, and the decisions that are open."""
-
+class PersonView(InspectView):
     model = Member
     permission_policy = POLICY
-    any_permission_required = ["view"]
     index_url_name = "members_people:index"
     page_title = "Member"
     header_icon = "user"
     template_name = "members/cms/person.html"
 
-    def get_object(self, queryset=None):
-        return get_object_or_404(Member.objects.filter(erased_at=None).select_related("organisation"), pk=self.pk)
+    def get_queryset(self):
+        return Member.objects.filter(erased_at=None).select_related("organisation")
 
     def get_page_subtitle(self):
         return self.object.byline.name
-
-    def get_fields(self):
-        return []
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -186,7 +173,7 @@ class PeopleViewSet(ViewSet):
         return [
             path("", PeopleIndexView.as_view(), name="index"),
             path("results/", PeopleIndexView.as_view(results_only=True), name="index_results"),
-            path("<int:pk>/", InspectView.as_view(), name="inspect"),
+            path("<int:pk>/", PersonView.as_view(), name="inspect"),
             *decisions.urlpatterns,
         ]
 

@@ -1,6 +1,7 @@
 """A post's words are taken away, and a mark stays in its place."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from community.actions import posts
 from community.models import Post
@@ -52,6 +53,12 @@ def test_a_reason_that_is_too_long_is_refused(as_, mo, post):
     response = delete(as_(mo), post, reason="x" * 301)
     assert response.status_code == 422
     assert "x" * 301 in response.content.decode()
+    assert "it can have 300" in response.context["form"].errors["reason"][0]
+    with pytest.raises(ValidationError) as refused:
+        posts.delete(by=mo, post_id=post.pk, reason="x" * 301)
+    assert refused.value.message_dict.keys() == {"reason"}
+    post.refresh_from_db()
+    assert post.deleted_at is None
 
 
 def test_a_moderators_own_post_needs_no_reason(as_, mo, thread):
@@ -88,6 +95,14 @@ def test_a_moderator_does_not_overwrite_what_the_author_did(as_, ben, mo, post):
     assert delete(as_(mo), post, reason="It names a person.").status_code == 302
     post.refresh_from_db()
     assert (post.deleted_by, post.deletion_reason) == (ben, "")
+
+
+def test_a_second_moderator_finds_it_as_the_first_left_it(mo, post, verbs):
+    posts.delete(by=mo, post_id=post.pk, reason="It names a person.")
+    second = make.member("Mim Second", groups=["Moderators"])
+    found = posts.delete(by=second, post_id=post.pk, reason="It is rude.")
+    assert (found.deleted_by, found.deletion_reason, found.version) == (mo, "It names a person.", 3)
+    assert verbs().count("post.deleted") == 1
 
 
 def test_the_words_are_nowhere_to_be_read(as_, ada, ben, cleo, post):

@@ -10,10 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from cdoforum.lib.access import Denied
+from community.actions.writing import SENT_BEFORE
 from directory.actions import introductions as actions
 from directory.models import Introduction
 from directory.queries import limits
-from members.models import Activity
+from members.models import Activity, Member
 from tests import make
 from tests.threads import at_once
 
@@ -63,6 +64,36 @@ def test_the_same_form_sent_twice_asks_once(as_, sal, listing):
     data = form()
     places = {as_(sal).post(f"/introductions/new/?officer={listing.public_id}", data).url for _ in range(3)}
     assert len(places) == 1 and Introduction.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["", "nonsense"])
+def test_a_form_that_is_too_old_can_be_sent_again(token, as_, sal, listing):
+    path, data = f"/introductions/new/?officer={listing.public_id}", form(token=token)
+    refused = as_(sal).post(path, data)
+    assert refused.status_code == 422
+    assert as_(sal).post(path, data | {"token": refused.context["form"]["token"].value()}).status_code == 302
+
+
+def test_the_same_form_for_another_officer_is_refused_and_the_text_stays(as_, sal, ben, listing):
+    other, data = make.officer_listing(ben), form()
+    as_(sal).post(f"/introductions/new/?officer={listing.public_id}", data)
+    data["message"] = "What we would like to show Leeds."
+    refused = as_(sal).post(f"/introductions/new/?officer={other.public_id}", data)
+    assert refused.status_code == 422 and SENT_BEFORE in refused.content.decode()
+    assert refused.context["form"]["message"].value() == data["message"]
+    data["token"] = refused.context["form"]["token"].value()
+    assert as_(sal).post(f"/introductions/new/?officer={other.public_id}", data).status_code == 302
+    assert Introduction.objects.filter(officer=ben, message=data["message"]).exists()
+
+
+def test_a_form_to_a_supplier_does_not_ask_an_officer(as_, sal, ada, ben, listing):
+    """Who has changed sides since: the form of then is for something else now."""
+    data = form()
+    assert as_(ada).post("/directory/suppliers/brightwave/ask/", data).status_code == 302
+    Member.objects.filter(pk=ada.pk).update(standing="supplier", organisation=sal.organisation)
+    refused = as_(ada).post(f"/introductions/new/?officer={make.officer_listing(ben).public_id}", data)
+    assert refused.status_code == 422 and SENT_BEFORE in refused.content.decode()
+    assert Introduction.objects.count() == 1
 
 
 @pytest.mark.parametrize(

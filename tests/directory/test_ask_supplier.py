@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.core import mail
 
+from community.actions.writing import SENT_BEFORE
 from directory.models import Introduction
 from members.models import Activity
 from tests import make
@@ -48,6 +49,26 @@ def test_the_same_form_sent_twice_writes_once(as_, ada):
     data = form()
     assert as_(ada).post(PATH, data).url == as_(ada).post(PATH, data).url
     assert Introduction.objects.count() == 1
+
+
+def test_the_same_form_for_another_supplier_is_refused_and_the_text_stays(as_, ada):
+    make.supplier_listing(make.supplier_member("Robin Rival", company="Quillhouse"))
+    other, data = "/directory/suppliers/quillhouse/ask/", form()
+    as_(ada).post(PATH, data)
+    refused = as_(ada).post(other, data | {"message": "And you?"})
+    assert refused.status_code == 422 and SENT_BEFORE in refused.content.decode()
+    assert refused.context["form"]["message"].value() == "And you?"
+    fresh = refused.context["form"]["token"].value()
+    assert as_(ada).post(other, data | {"message": "And you?", "token": fresh}).status_code == 302
+    assert set(Introduction.objects.values_list("supplier__slug", "message")) == {
+        ("brightwave", data["message"]),
+        ("quillhouse", "And you?"),
+    }
+
+
+def test_a_form_that_is_too_old_can_be_sent_again(as_, ada):
+    fresh = as_(ada).post(PATH, form(token="x")).context["form"]["token"].value()
+    assert as_(ada).post(PATH, form(token=fresh)).status_code == 302
 
 
 def test_once_a_month_is_enough_and_the_page_says_so(as_, ada):

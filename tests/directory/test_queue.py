@@ -80,6 +80,13 @@ def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, wait
     assert waiting.status == "submitted"
 
 
+def test_what_is_wrong_with_a_reason_stands_beside_it(as_, mo, ada, waiting):
+    path = f"/cms/introductions/{waiting.pk}/return/"
+    for reason, said in ((f"Ask {ada.name} first.", "gives the officer’s name"), ("x" * 1001, "it can have 1,000")):
+        errors = press(as_(mo), path, {"reason": reason}).context["form"].errors
+        assert list(errors) == ["reason"] and said in errors["reason"][0]
+
+
 def test_a_colleague_who_was_quicker_is_told(as_, mo, waiting):
     read = open_form(as_(mo), f"/cms/introductions/{waiting.pk}/reject/")
     press(as_(mo), f"/cms/introductions/{waiting.pk}/forward/")
@@ -103,6 +110,16 @@ def test_nobody_decides_about_a_text_that_came_after_the_one_they_read(button, d
     press(as_(mo), path, data)
     waiting.refresh_from_db()
     assert waiting.status != "submitted"
+
+
+@pytest.mark.parametrize("status", ["accepted", "declined", "not_now"])
+def test_an_officers_words_are_for_the_two_sides_alone(status, as_, mo, sal, ada):
+    answered = make.introduction(sal, ada, status=status, words="Between the two of us.")
+    for path in (f"/introductions/{answered.pk}/", f"/cms/introductions/{answered.pk}/", "/cms/audit/"):
+        page = as_(mo).get(path)
+        assert page.status_code == 200 and "Between the two of us." not in page.content.decode()
+    for reader in (sal, ada):
+        assert "Between the two of us." in as_(reader).get(f"/introductions/{answered.pk}/").content.decode()
 
 
 def test_drafts_and_what_concerns_oneself_are_not_in_the_queue(as_, mo, sal, ada, ben, waiting):

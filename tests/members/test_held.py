@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 
 from members.models import Session
+from tests import make
 
 CREDENTIALS = {"login": "ada@camden.example", "password": "forum-demo-2026"}
 PROFILE = "/settings/profile/"
@@ -57,6 +58,19 @@ def test_it_does_not_say_so_when_nothing_was_written(client, db, bio):
     if bio is not None:
         client.post(PROFILE, {"name": "", "bio": bio})
     assert KEPT not in client.get(f"/accounts/login/?next={PROFILE}").content.decode()
+
+
+def test_what_was_written_to_one_officer_does_not_wait_for_another(client, sal, ada, ben):
+    make.supplier_listing(sal)
+    to_ada, to_ben = (
+        f"/introductions/new/?officer={make.officer_listing(officer).public_id}" for officer in (ada, ben)
+    )
+    client.post(to_ada, {"message": "What Camden would gain."})
+    assert KEPT not in client.get("/accounts/login/", {"next": to_ben}).content.decode()
+    assert KEPT in client.get("/accounts/login/", {"next": to_ada}).content.decode()
+    client.force_login(sal)
+    assert not client.get(to_ben).context["form"]["message"].value()
+    assert client.get(f"{to_ada}&from=mail").context["form"]["message"].value() == "What Camden would gain."
 
 
 def test_it_is_kept_for_an_hour(visitor):

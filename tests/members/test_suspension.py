@@ -1,6 +1,7 @@
 """Shutting a member out, and letting them in again."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from cdoforum.lib.access import Denied
 from members.actions import suspension, verification
@@ -69,6 +70,22 @@ def test_restored_member_is_who_they_were(ada, mo, as_, client, after_commit, to
     assert client.post("/accounts/login/", SIGN_IN).status_code == 302
     suspension.restore(actor=mo, member=ada)
     assert told(ada) == ["member.restored"]
+
+
+def test_the_end_of_a_line_counts_as_one_character(ada, mo, as_):
+    """Browsers count so, too, and send it as two."""
+    suspend(mo, ada)
+    word = f"{'x' * 499}\r\n{'y' * 500}"
+    assert as_(mo).post(f"/cms/people/{ada.pk}/restore/", {"reason": word}).status_code == 302
+    assert fresh(ada).is_active
+
+
+def test_a_word_that_is_too_long_is_refused_and_not_cut(ada, mo):
+    suspend(mo, ada)
+    with pytest.raises(ValidationError) as refused:
+        suspension.restore(actor=mo, member=ada, reason="x" * 1001)
+    assert "Write at most 1,000 characters." in refused.value.message_dict["reason"]
+    assert not fresh(ada).is_active
 
 
 def test_suspended_newcomer_leaves_the_queue_and_the_bells(waiting_cleo, mo, as_, after_commit):
