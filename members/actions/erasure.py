@@ -55,7 +55,7 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
     member.name = "A former member"
     member.email = f"{secrets.token_urlsafe(24)}@erased.invalid".lower()
     member.handle = f"former-member-{member.pk}"
-    member.job_title = member.bio = member.claimed_organisation = ""
+    member.former_handle = member.job_title = member.bio = member.claimed_organisation = ""
     member.standing = Member.Standing.NEWCOMER
     member.organisation = None
     member.verified_at = member.verification_asked_at = member.verification_declined_at = member.last_login = None

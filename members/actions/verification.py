@@ -197,16 +197,19 @@ def _verify(member, standing, organisation, *, actor, by, now):
 
 
 def _give_plain_handle(member):
-    """ben-hartley for ben-hartley-k3x9. Where others of that name are quicker, three times, the old one stays."""
+    """ben-hartley for ben-hartley-k3x9. Where others of that name are quicker, three times, the old one stays.
+
+    The old one is kept, since posts mention it, and erasing has to find it there.
+    """
     others = Member.objects.exclude(pk=member.pk)
     by_chance = member.handle
     for _ in range(3):
-        member.handle = others.free_handle(member.name)
+        member.handle, member.former_handle = others.free_handle(member.name), by_chance
         try:
             with transaction.atomic():
-                return member.save(update_fields=["handle"])
+                return member.save(update_fields=["handle", "former_handle"])
         except IntegrityError:
-            member.handle = by_chance
+            member.handle, member.former_handle = by_chance, ""
 
 
 def _wait(member, now):

@@ -183,6 +183,7 @@ class Member(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     handle = models.SlugField(max_length=80, unique=True, help_text="For mentions: @handle.")
+    former_handle = models.SlugField(max_length=80, blank=True, editable=False, db_index=False)  # a newcomer's
     job_title = models.CharField(max_length=120, blank=True)
     bio = models.TextField("about you", max_length=600, blank=True)
     organisation = models.ForeignKey(
