@@ -306,6 +306,20 @@ def mark_read(
     return changed
 
 
+def settle(about: str, *, now: datetime):
+    """Something is decided: marks the line about it as read for everybody who was told that it waits.
+
+    After the commit, one reader at a time. The action has locked members already: with its readers' rows on top of
+    them, out of order, it would wait in a circle with announcing.
+    """
+
+    def mark():
+        for reader in Member.objects.filter(notifications__about=about, notifications__read_at=None):
+            mark_read(reader, about=[about], now=now)
+
+    transaction.on_commit(mark, robust=True)
+
+
 def forget_unreadable(member: Member, now: datetime | None = None):
     """After rights were lost: what the member may not see any more is not counted any more, either."""
     unread = list(Notification.objects.filter(member=member, read_at=None).select_related("activity"))

@@ -43,8 +43,7 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
         eraser(member, now)
 
     Activity.objects.about(member).update(reason="")
-    for moderator in Member.objects.moderators():
-        inbox.mark_read(moderator, about=[AwaitingVerification.about_member(member.pk)], now=now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     Notification.objects.filter(member=member).delete()
     Mail.objects.filter(member=member, sent_at=None).delete()
     EmailAddress.objects.filter(user=member).delete()

@@ -29,8 +29,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
     member.save(update_fields=["is_active"])
     member.sessions.all().delete()
     inbox.record("member.suspended", actor=actor, target=member, now=now, reason=reason)
-    for moderator in Member.objects.moderators():
-        inbox.mark_read(moderator, about=[AwaitingVerification.about_member(member.pk)], now=now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
     return member
 

@@ -119,7 +119,7 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
     member.verification_declined_at = now
     member.save(update_fields=["verification_asked_at", "verification_declined_at"])
     inbox.record("member.verification_declined", actor=actor, target=member, now=now, reason=reason)
-    _no_longer_wanted(member, now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     return member
 
 
@@ -192,7 +192,7 @@ def _verify(member, standing, organisation, *, actor, by, now):
         "member.verified",
         actor=actor, target=member, now=now, standing=str(standing), organisation_id=organisation.pk, by=by,
     )  # fmt: skip
-    _no_longer_wanted(member, now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     _ask_tabs_again(member)
 
 
@@ -238,10 +238,3 @@ def _return_to_newcomer(member, claim: str, declined_at: datetime | None = None)
 def _ask_tabs_again(member):
     """Open tabs pass access anew, since what the member may read has changed."""
     transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
-
-
-def _no_longer_wanted(member, now):
-    """Clears the moderators' bells: one of them has decided."""
-    about = [AwaitingVerification.about_member(member.pk)]
-    for moderator in Member.objects.moderators():
-        inbox.mark_read(moderator, about=about, now=now)

@@ -1,13 +1,15 @@
 """Two people press at the same moment. Needs a database that really works on two things at once."""
 
+import threading
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from members.actions import suspension, verification
 from members.actions.sign_up import sign_up
 from members.models import Activity, Member
 from tests import make
-from tests.threads import at_once
+from tests.threads import at_once, until_another_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -62,3 +64,25 @@ def test_verifying_and_suspending_at_once_loses_neither(cleo, stroud, mo):
     assert all(isinstance(result, Member) for result in results), results
     member = Member.objects.get(pk=cleo.pk)
     assert (member.standing, member.is_active) == ("officer", False)
+
+
+def test_a_decision_and_the_telling_of_people_do_not_wait_in_a_circle(mo, admin, cleo):
+    """The telling locks Mo and then Cleo; the decision is about Cleo, and takes a line out of Mo's inbox."""
+    verification.ask(actor=cleo, organisation="Elsewhere")
+    assert Member.objects.get(pk=mo.pk).unread_count == 1
+    mo_is_locked = threading.Event()
+
+    def tell_both():
+        with transaction.atomic():
+            Member.objects.lock(mo.pk)
+            mo_is_locked.set()
+            until_another_waits()
+            Member.objects.lock(cleo.pk)
+
+    def decline():
+        mo_is_locked.wait(10)
+        return verification.decline(actor=admin, member=cleo, reason="Elsewhere is no public body.")
+
+    at_once(tell_both, decline)
+    assert Member.objects.get(pk=cleo.pk).verification_declined_at
+    assert Member.objects.get(pk=mo.pk).unread_count == 0
