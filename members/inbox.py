@@ -149,7 +149,8 @@ def tell(activity_id: int, *, now: datetime) -> tuple[list[int], list[int]]:
         for member in notice.audience(activity)
         if _can_be_told(notice, member) and (member.pk != activity.actor_id or notice.reaches_actor)
     ]
-    _lock_bells(member.pk for member in told)
+    # Whoever changes what a member is told of locks the member's row first: so nothing is counted twice.
+    Member.objects.lock_all(member.pk for member in told)
     for member in told:
         _notify(member, activity, about, now)
         rung.append(member.pk)
@@ -161,12 +162,6 @@ def tell(activity_id: int, *, now: datetime) -> tuple[list[int], list[int]]:
     activity.announced_at = now
     activity.save(update_fields=["announced_at"])
     return rung, mails
-
-
-def _lock_bells(member_ids: Iterable[int]):
-    """Whoever changes what a member is told of locks the member's row first, and several in one order: so nothing is
-    counted twice, and nobody waits in a circle."""
-    list(Member.objects.filter(pk__in=list(member_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _notify(member: Member, activity: Activity, about: str, now: datetime):
@@ -298,7 +293,7 @@ def mark_read(
     if not unread.exists():
         return 0
     with transaction.atomic():
-        _lock_bells([member.pk])
+        Member.objects.lock(member.pk)
         changed = unread.update(read_at=now)
         if changed:
             Member.objects.filter(pk=member.pk).update(unread_count=F("unread_count") - changed)

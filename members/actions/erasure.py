@@ -33,11 +33,14 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
 
     Raises Denied for the last administrator, who must name another first. Twice is harmless.
     """
-    member = Member.objects.lock(actor.pk)
+    administrators = Member.objects.active().filter(is_superuser=True)
+    # All of them, so that two who leave at once don't each count on the other.
+    Member.objects.lock_all([actor.pk, *administrators.values_list("pk", flat=True)])
+    member = Member.objects.get(pk=actor.pk)
     now = now or timezone.now()
     if member.erased_at:
         return member
-    if member.is_superuser and not Member.objects.active().filter(is_superuser=True).exclude(pk=member.pk).exists():
+    if member.is_superuser and not administrators.exclude(pk=member.pk).exists():
         raise Denied("You are the only administrator. Make somebody else one before you delete your account.")
     for eraser in _erasers:
         eraser(member, now)

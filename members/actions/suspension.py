@@ -8,6 +8,7 @@ from django.utils import timezone
 from cdoforum.lib import live
 from members import inbox
 from members.access import check_power_over
+from members.actions.actors import lock_both
 from members.actions.reasons import required_reason
 from members.models import Member
 from members.notifications import AwaitingVerification
@@ -19,7 +20,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
     Raises Denied, ValidationError without a reason.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_active:
@@ -37,7 +38,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
 @transaction.atomic
 def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | None = None) -> Member:
     """The member may sign in again, as who they were before. Twice is harmless. Raises Denied."""
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_active:

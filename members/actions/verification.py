@@ -11,6 +11,7 @@ from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox, queries
 from members.access import check_power_over
+from members.actions.actors import lock_actor, lock_both
 from members.actions.reasons import required_reason
 from members.models import Member, Organisation
 from members.models.domains import domain_of
@@ -56,7 +57,7 @@ def ask(*, actor: Member, organisation: str, now: datetime | None = None) -> Mem
     Raises Denied for a verified member, ValidationError without an organisation or a confirmed address.
     """
     organisation = text.one_line(organisation)
-    member = Member.objects.lock(actor.pk)
+    member = lock_actor(actor)
     now = now or timezone.now()
     if not member.is_newcomer:
         raise Denied("You are verified already.")
@@ -107,7 +108,7 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
     Raises Denied, ValidationError without a reason.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_newcomer:
@@ -129,7 +130,7 @@ def revoke(*, actor: Member, member: Member, reason: str, now: datetime | None =
 
     Raises Denied, ValidationError without a reason.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_newcomer:
@@ -161,7 +162,7 @@ def verify_waiting(*, organisation: Organisation, now: datetime | None = None) -
 
 
 def _verify_by_moderator(actor, member, standing, organisation, now) -> Member:
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.standing == standing and member.organisation_id == organisation.pk:
