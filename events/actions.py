@@ -161,6 +161,7 @@ def cancel_event(*, actor: Member, event: EventPage, reason: str, now: datetime 
     """
     reason = one_line(reason)
     with transaction.atomic():
+        actor = lock_actor(actor)
         event = _lock(event.pk)
         now = now or timezone.now()
         access.check_manage(actor, event)

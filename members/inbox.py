@@ -149,7 +149,8 @@ def tell(activity_id: int, *, now: datetime) -> tuple[list[int], list[int]]:
         for member in notice.audience(activity)
         if _can_be_told(notice, member) and (member.pk != activity.actor_id or notice.reaches_actor)
     ]
-    _lock_bells(member.pk for member in told)
+    # Whoever changes what a member is told of locks the member's row first: so nothing is counted twice.
+    Member.objects.lock_all(member.pk for member in told)
     for member in told:
         _notify(member, activity, about, now)
         rung.append(member.pk)
@@ -161,12 +162,6 @@ def tell(activity_id: int, *, now: datetime) -> tuple[list[int], list[int]]:
     activity.announced_at = now
     activity.save(update_fields=["announced_at"])
     return rung, mails
-
-
-def _lock_bells(member_ids: Iterable[int]):
-    """Whoever changes what a member is told of locks the member's row first, and several in one order: so nothing is
-    counted twice, and nobody waits in a circle."""
-    list(Member.objects.filter(pk__in=list(member_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _notify(member: Member, activity: Activity, about: str, now: datetime):
@@ -298,12 +293,26 @@ def mark_read(
     if not unread.exists():
         return 0
     with transaction.atomic():
-        _lock_bells([member.pk])
+        Member.objects.lock(member.pk)
         changed = unread.update(read_at=now)
         if changed:
             Member.objects.filter(pk=member.pk).update(unread_count=F("unread_count") - changed)
             transaction.on_commit(lambda: ring(member.pk), robust=True)
     return changed
+
+
+def settle(about: str, *, now: datetime):
+    """Something is decided: marks the line about it as read for everybody who was told that it waits.
+
+    After the commit, one reader at a time. The action has locked members already: with its readers' rows on top of
+    them, out of order, it would wait in a circle with announcing.
+    """
+
+    def mark():
+        for reader in Member.objects.filter(notifications__about=about, notifications__read_at=None):
+            mark_read(reader, about=[about], now=now)
+
+    transaction.on_commit(mark, robust=True)
 
 
 def forget_unreadable(member: Member, now: datetime | None = None):

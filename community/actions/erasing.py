@@ -2,6 +2,10 @@
 
 import re
 from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from cdoforum.lib import markup
 from members.actions.erasure import erases
@@ -14,21 +18,24 @@ FORMER = "@former-member"
 
 @erases
 def forget_mentions(member: Member, now: datetime):
-    """Takes the person's handle, which has their name in it, out of what everybody wrote.
+    """Takes the person's handles, which have their name in them, out of what everybody wrote.
 
     No version changes: the words say the same, and pages show it within a minute.
     """
+    handles = {member.handle, member.former_handle} - {""}
     link = re.compile(rf'<a class="mention" href="{re.escape(member.get_absolute_url())}">[^<]*</a>')
 
     def forget(text: str) -> str:
-        return markup.MENTION.sub(lambda found: FORMER if found[1].lower() == member.handle else found[0], text)
+        return markup.MENTION.sub(lambda found: FORMER if found[1].lower() in handles else found[0], text)
 
+    mentions = reduce(or_, [Q(source__icontains=f"@{handle}") for handle in handles])
     for model in (Post, PostRevision):
-        for written in model.objects.filter(source__icontains=f"@{member.handle}").select_for_update(of=("self",)):
-            written.source, written.html = forget(written.source), link.sub(FORMER, written.html)
+        for written in model.objects.filter(mentions).select_for_update(of=("self",)):
+            # Not every mention is a link: one in code, or of somebody whom the author may not know, is a word.
+            written.source, written.html = forget(written.source), forget(link.sub(FORMER, written.html))
             fields = ["source", "html"]
             if isinstance(written, Post):
-                written.text = forget(written.text)
+                written.text = markup.plain_text(written.html)
                 fields.append("text")
             written.save(update_fields=fields)
 

@@ -13,6 +13,7 @@ from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox
 from members.access import check_administrator
+from members.actions.actors import lock_actor, lock_both
 from members.actions.sign_up import create_member
 from members.models import Member
 
@@ -27,6 +28,7 @@ def add_member(
     now: datetime | None = None,
 ) -> Member:
     """Makes an account with a confirmed address: the administrator answers for it. Raises Denied, ValidationError."""
+    actor = lock_actor(actor)
     check_administrator(actor)
     values = _cleaned(values)
     member = create_member(
@@ -58,14 +60,14 @@ def change_member(
 
     An address that an administrator sets counts as confirmed, but verifies nobody as an officer.
     """
+    actor, member = lock_both(actor, member)
     check_administrator(actor)
     values = _cleaned(values)
-    member = Member.objects.lock(member.pk)
     if member.erased_at:
         raise Denied("This account has been deleted.")
     fields = ("email", "name", "job_title", "is_superuser")
     changed = sorted(name for name in fields if name in values and getattr(member, name) != values[name])
-    if "is_superuser" in changed and actor.pk == member.pk:
+    if "is_superuser" in changed and actor.pk == member.pk:  # so an administrator is left: the actor, who is locked
         raise Denied("You can’t take your own rights away. Ask another administrator.")
     for name in changed:
         setattr(member, name, values[name])

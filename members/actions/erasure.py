@@ -33,18 +33,20 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
 
     Raises Denied for the last administrator, who must name another first. Twice is harmless.
     """
-    member = Member.objects.lock(actor.pk)
+    administrators = Member.objects.active().filter(is_superuser=True)
+    # All of them, so that two who leave at once don't each count on the other.
+    Member.objects.lock_all([actor.pk, *administrators.values_list("pk", flat=True)])
+    member = Member.objects.get(pk=actor.pk)
     now = now or timezone.now()
     if member.erased_at:
         return member
-    if member.is_superuser and not Member.objects.active().filter(is_superuser=True).exclude(pk=member.pk).exists():
+    if member.is_superuser and not administrators.exclude(pk=member.pk).exists():
         raise Denied("You are the only administrator. Make somebody else one before you delete your account.")
     for eraser in _erasers:
         eraser(member, now)
 
     Activity.objects.about(member).update(reason="")
-    for moderator in Member.objects.moderators():
-        inbox.mark_read(moderator, about=[AwaitingVerification.about_member(member.pk)], now=now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     Notification.objects.filter(member=member).delete()
     Mail.objects.filter(member=member, sent_at=None).delete()
     EmailAddress.objects.filter(user=member).delete()
@@ -55,7 +57,7 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
     member.name = "A former member"
     member.email = f"{secrets.token_urlsafe(24)}@erased.invalid".lower()
     member.handle = f"former-member-{member.pk}"
-    member.job_title = member.bio = member.claimed_organisation = ""
+    member.former_handle = member.job_title = member.bio = member.claimed_organisation = ""
     member.standing = Member.Standing.NEWCOMER
     member.organisation = None
     member.verified_at = member.verification_asked_at = member.verification_declined_at = member.last_login = None

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from members import inbox
 from members.access import check_moderator
+from members.actions.actors import lock_actor
 from members.actions.verification import verify_waiting
 from members.models import EmailDomain, Member, Organisation
 from members.models.domains import validate_domain
@@ -23,6 +24,7 @@ FIELDS = (
 @transaction.atomic
 def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: datetime | None = None) -> Organisation:
     """Adds an organisation. Raises Denied, ValidationError."""
+    actor = lock_actor(actor)
     check_moderator(actor)
     now = now or timezone.now()
     organisation = Organisation(**{name: values[name] for name in FIELDS if name in values})
@@ -32,7 +34,7 @@ def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: dat
     organisation.save()
     set_domains(organisation, domains)
     inbox.record("organisation.added", actor=actor, target=organisation, now=now)
-    verify_waiting(organisation=organisation, now=now)
+    _verify_waiting_afterwards(organisation, now)
     return organisation
 
 
@@ -49,6 +51,7 @@ def change(
 
     Its kind can't change while people are verified by it. Raises Denied, ValidationError.
     """
+    actor = lock_actor(actor)
     check_moderator(actor)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     now = now or timezone.now()
@@ -63,8 +66,13 @@ def change(
         changed.append("email_domains")
     if changed:
         inbox.record("organisation.changed", actor=actor, target=organisation, now=now, fields=changed)
-    verify_waiting(organisation=organisation, now=now)
+    _verify_waiting_afterwards(organisation, now)
     return organisation
+
+
+def _verify_waiting_afterwards(organisation, now):
+    """Each newcomer in a transaction of their own: the moderator's row, which is locked here, may come after theirs."""
+    transaction.on_commit(lambda: verify_waiting(organisation=organisation, now=now), robust=True)
 
 
 def checked_domains(organisation: Organisation, domains: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cdoforum.lib import live
 from members import inbox
 from members.access import check_power_over
+from members.actions.actors import lock_both
 from members.actions.reasons import clean_reason, required_reason
 from members.models import Member
 from members.notifications import AwaitingVerification
@@ -19,7 +20,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
     Raises Denied, ValidationError without a reason.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_active:
@@ -29,8 +30,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
     member.save(update_fields=["is_active"])
     member.sessions.all().delete()
     inbox.record("member.suspended", actor=actor, target=member, now=now, reason=reason)
-    for moderator in Member.objects.moderators():
-        inbox.mark_read(moderator, about=[AwaitingVerification.about_member(member.pk)], now=now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
     return member
 
@@ -41,7 +41,7 @@ def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | 
 
     Raises Denied, ValidationError for a reason that is too long.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_active:

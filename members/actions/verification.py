@@ -11,6 +11,7 @@ from cdoforum.lib import live, text
 from cdoforum.lib.access import Denied
 from members import inbox, queries
 from members.access import check_power_over
+from members.actions.actors import lock_actor, lock_both
 from members.actions.reasons import required_reason
 from members.models import Member, Organisation
 from members.models.domains import domain_of
@@ -56,7 +57,7 @@ def ask(*, actor: Member, organisation: str, now: datetime | None = None) -> Mem
     Raises Denied for a verified member, ValidationError without an organisation or a confirmed address.
     """
     organisation = text.one_line(organisation)
-    member = Member.objects.lock(actor.pk)
+    member = lock_actor(actor)
     now = now or timezone.now()
     if not member.is_newcomer:
         raise Denied("You are verified already.")
@@ -107,7 +108,7 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
 
     Raises Denied, ValidationError without a reason.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_newcomer:
@@ -119,7 +120,7 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
     member.verification_declined_at = now
     member.save(update_fields=["verification_asked_at", "verification_declined_at"])
     inbox.record("member.verification_declined", actor=actor, target=member, now=now, reason=reason)
-    _no_longer_wanted(member, now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     return member
 
 
@@ -129,7 +130,7 @@ def revoke(*, actor: Member, member: Member, reason: str, now: datetime | None =
 
     Raises Denied, ValidationError without a reason.
     """
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_newcomer:
@@ -161,7 +162,7 @@ def verify_waiting(*, organisation: Organisation, now: datetime | None = None) -
 
 
 def _verify_by_moderator(actor, member, standing, organisation, now) -> Member:
-    member = Member.objects.lock(member.pk)
+    actor, member = lock_both(actor, member)
     now = now or timezone.now()
     check_power_over(actor, member)
     if member.standing == standing and member.organisation_id == organisation.pk:
@@ -192,21 +193,24 @@ def _verify(member, standing, organisation, *, actor, by, now):
         "member.verified",
         actor=actor, target=member, now=now, standing=str(standing), organisation_id=organisation.pk, by=by,
     )  # fmt: skip
-    _no_longer_wanted(member, now)
+    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
     _ask_tabs_again(member)
 
 
 def _give_plain_handle(member):
-    """ben-hartley for ben-hartley-k3x9. Where others of that name are quicker, three times, the old one stays."""
+    """ben-hartley for ben-hartley-k3x9. Where others of that name are quicker, three times, the old one stays.
+
+    The old one is kept, since posts mention it, and erasing has to find it there.
+    """
     others = Member.objects.exclude(pk=member.pk)
     by_chance = member.handle
     for _ in range(3):
-        member.handle = others.free_handle(member.name)
+        member.handle, member.former_handle = others.free_handle(member.name), by_chance
         try:
             with transaction.atomic():
-                return member.save(update_fields=["handle"])
+                return member.save(update_fields=["handle", "former_handle"])
         except IntegrityError:
-            member.handle = by_chance
+            member.handle, member.former_handle = by_chance, ""
 
 
 def _wait(member, now):
@@ -235,10 +239,3 @@ def _return_to_newcomer(member, claim: str, declined_at: datetime | None = None)
 def _ask_tabs_again(member):
     """Open tabs pass access anew, since what the member may read has changed."""
     transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
-
-
-def _no_longer_wanted(member, now):
-    """Clears the moderators' bells: one of them has decided."""
-    about = [AwaitingVerification.about_member(member.pk)]
-    for moderator in Member.objects.moderators():
-        inbox.mark_read(moderator, about=about, now=now)

@@ -115,7 +115,7 @@ class MemberQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def moderators(self):
-        """Everyone who does a moderator's work, in the order in which their rows are locked."""
+        """Everyone who does a moderator's work, in the order in which they came."""
         is_moderator = Exists(Member.groups.through.objects.filter(member=OuterRef("pk"), group__name=MODERATORS))
         return self.active().filter(Q(is_superuser=True) | is_moderator).order_by("pk")
 
@@ -125,6 +125,10 @@ class MemberQuerySet(models.QuerySet):
         Without a join: after waiting for another's change, PostgreSQL gives the new row, but joins it as of before.
         """
         return self.select_for_update(no_key=True).get(pk=pk)
+
+    def lock_all(self, pks):
+        """Locks several, as lock() does. Everybody locks them in this one order, so that nobody waits in a circle."""
+        list(self.filter(pk__in=list(pks)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
     def free_handle(self, name: str) -> str:
         """A handle that none of these has: ada-okafor, ada-okafor-2, …"""
@@ -183,6 +187,7 @@ class Member(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     handle = models.SlugField(max_length=80, unique=True, help_text="For mentions: @handle.")
+    former_handle = models.SlugField(max_length=80, blank=True, editable=False, db_index=False)  # a newcomer's
     job_title = models.CharField(max_length=120, blank=True)
     bio = models.TextField("about you", max_length=600, blank=True)
     organisation = models.ForeignKey(

@@ -149,3 +149,21 @@ def test_a_cancelled_event_can_be_unpublished(event, eve, as_):
 def test_what_nobody_sees_is_not_in_the_reason(event, eve):
     actions.cancel_event(actor=eve, event=event, reason="Both\u202e speakers\nare\x07 ill.\u200b")
     assert type(event).objects.get(pk=event.pk).state.reason == "Both speakers are ill."
+
+
+def loses_the_group(member):
+    member.groups.clear()
+
+
+def is_suspended(member):
+    type(member).objects.filter(pk=member.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("what_happened", [loses_the_group, is_suspended])
+def test_who_lost_the_right_a_moment_ago_calls_nothing_off(event, eve, what_happened):
+    editor = type(eve).objects.for_session().get(pk=eve.pk)
+    assert event.permissions_for_user(editor).can_publish()
+    what_happened(eve)
+    with pytest.raises(Denied):
+        actions.cancel_event(actor=editor, event=event, reason=WHY)
+    assert not Activity.objects.filter(verb="event.cancelled").exists()

@@ -101,7 +101,8 @@ def test_last_administrator_stays(admin, as_):
 def test_waiting_newcomer_leaves_the_moderators_bells(waiting_cleo, mo, after_commit):
     with after_commit():
         verification.ask(actor=waiting_cleo, organisation="Elsewhere")
-    erasure.erase(actor=waiting_cleo)
+    with after_commit():
+        erasure.erase(actor=waiting_cleo)
     moderator = Member.objects.for_session().get(pk=mo.pk)
     assert moderator.unread_count == 0
     assert inbox.lines(Notification.objects.filter(member=mo).select_related("activity"), moderator) == []

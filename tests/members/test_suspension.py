@@ -92,7 +92,8 @@ def test_suspended_newcomer_leaves_the_queue_and_the_bells(waiting_cleo, mo, as_
     with after_commit():
         verification.ask(actor=waiting_cleo, organisation="Elsewhere")
     assert fresh(mo).unread_count == 1
-    suspend(mo, waiting_cleo)
+    with after_commit():
+        suspend(mo, waiting_cleo)
     assert fresh(mo).unread_count == 0
     assert "Cleo" not in as_(mo).get("/cms/verification/").content.decode()
 

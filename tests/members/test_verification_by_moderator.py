@@ -68,7 +68,8 @@ def test_the_other_moderators_bells_fall_silent(waiting_cleo, stroud, mo, after_
     with after_commit():
         verification.ask(actor=waiting_cleo, organisation="Stroud")
     assert fresh(other).unread_count == 1
-    verification.verify_officer(actor=mo, member=waiting_cleo, organisation=stroud)
+    with after_commit():
+        verification.verify_officer(actor=mo, member=waiting_cleo, organisation=stroud)
     assert fresh(other).unread_count == 0
 
 
