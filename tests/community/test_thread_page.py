@@ -171,14 +171,6 @@ def test_lists_ask_few_questions_however_many_threads_there_are(as_, ada, ben, m
     assert {address: count for address, count in many.items() if count > budgets[address]} == {}
 
 
-def test_a_changed_post_is_shown_at_once_although_pages_are_kept(as_, ada, ben, thread):
-    post = make.reply(thread, ben, "The first version.")
-    client = as_(ada)
-    assert "The first version." in client.get(thread.get_absolute_url()).content.decode()
-    posts.edit(editor=ben, post_id=post.pk, source="The second version.")
-    assert "The second version." in client.get(thread.get_absolute_url()).content.decode()
-
-
 def test_no_two_posts_share_a_number(ada, thread):
     text = {"source": "x", "html": "x", "text": "x"}
     with pytest.raises(IntegrityError):
