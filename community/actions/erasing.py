@@ -16,7 +16,8 @@ FORMER = "@former-member"
 def forget_mentions(member: Member, now: datetime):
     """Takes the person's handle, which has their name in it, out of what everybody wrote.
 
-    No version changes: the words say the same, and pages show it within a minute.
+    No version changes: the words say the same. Pages show it in less than two minutes
+    (docs/architecture.md, What is kept).
     """
     link = re.compile(rf'<a class="mention" href="{re.escape(member.get_absolute_url())}">[^<]*</a>')
 
