@@ -24,8 +24,8 @@ from members.sessions import SessionStore
 from . import access, queries
 from .actions import reading
 
-MAX_MESSAGE_BYTES = 2_000
-MAX_TOPICS = 20  # by one tab
+MAX_MESSAGE_CHARACTERS = 2_000
+MAX_THREADS = 20  # watched by one tab, beside the bell
 # A tab says a few words when it opens and then one each 25 s; this many at once, and then this many a second.
 BURST, RATE = 40, 5.0
 CATCH_UP_CHARACTERS = 200_000  # more would not fit into one message: the tab asks for it by `changes`
@@ -61,7 +61,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data=None, bytes_data=None):
         if not self._within_rate():
             return await self.close(SAID_TOO_MUCH)
-        if text_data is None or len(text_data) > MAX_MESSAGE_BYTES:
+        if text_data is None or len(text_data) > MAX_MESSAGE_CHARACTERS:
             return await self.close(SAID_TOO_MUCH)
         match _parse(text_data):
             case {"watch": str(topic), "version": version} if _is_number(version) and (thread_id := _thread_id(topic)):
@@ -89,8 +89,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _watch(self, topic: str, thread_id: int, version: int):
         """Access first, then join, then what is newer: nothing falls between. The second question of access, in
         `changes`, is for a right that was lost meanwhile."""
-        if len(self.socket.topics) >= MAX_TOPICS:
-            return await self._say({"error": f"A tab can watch {MAX_TOPICS} threads."})
+        if sum(_thread_id(watched) is not None for watched in self.socket.topics) >= MAX_THREADS:
+            return await self._say({"error": f"A tab can watch {MAX_THREADS} threads."})
         try:
             space_id = await _space_of(self.member_id, thread_id)
             await self.hub.watch(self.socket, topic, space_id)

@@ -23,7 +23,7 @@ IN_A_LIST = (  # of a thread; each column more costs time in each row
     *("author__name", "author__job_title", "author__standing", "author__erased_at"),
     "author__organisation__short_name",
 )
-FRAGMENT_SECONDS = 30  # in each place that keeps it: within two minutes a changed name or badge is everywhere
+FRAGMENT_SECONDS = 30  # in each place that keeps it: docs/architecture.md, What is kept
 
 
 def spaces(viewer) -> QuerySet[SpacePage]:
@@ -70,7 +70,7 @@ def render_post(post: Post, thread: Thread) -> str:
 
 
 def page_of_posts(thread: Thread, page: int) -> str:
-    """The HTML of one page of posts, made once for each version of the thread, and then at hand in each process."""
+    """The HTML of one page of posts. Kept by the thread's version: docs/architecture.md, What is kept."""
     key = f"posts:{thread.pk}:{thread.version}:{page}"
     fragment = caches["local_pages"].get(key)
     if fragment is None:

@@ -1,4 +1,4 @@
-"""Queries that nearly every request asks: turned into SQL once for each process, and from then on only executed.
+"""Queries that nearly every request asks: turned into SQL when a process first asks them, then only executed.
 
 A query over three joined tables takes PostgreSQL 0.2 ms, and Django 2 ms to put into words
 (docs/decisions/0006-where-the-time-goes.md).

@@ -150,11 +150,13 @@ if REDIS_URL:
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 3000}}}
+    # 300 entries, since pages of posts are among them: 24 MB if each has 80 kB
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 300}}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}}
 
 # In each process for itself, for what is asked for all the time: a trip to Redis costs as much as drawing a small thing
 # and a tenth of a page. `local`: small things; `local_pages`: a hundred pages of some 80 kB.
+# What is in them, and how old it can be: docs/architecture.md, What is kept.
 for name, entries in {"local": 3000, "local_pages": 100}.items():
     CACHES[name] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

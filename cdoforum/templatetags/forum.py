@@ -153,7 +153,7 @@ def _icon(name: str, size: int, label: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
-    """A Lucide icon, drawn once per process. Without a label it is hidden from screen readers."""
+    """A Lucide icon, which is kept once it is drawn. Without a label it is hidden from screen readers."""
     return _icon(str(name), size, str(label))
 
 
@@ -188,7 +188,10 @@ class Once(template.Node):
 
 @register.tag
 def once(parser: template.base.Parser, token: template.base.Token) -> Once:
-    """Render what it holds once per process. Only for what is the same for every reader of every page."""
+    """Keeps what it holds as it was first rendered, until the process ends; not with DEBUG.
+
+    Only for what is the same for every reader of every page.
+    """
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
     return Once(nodelist)

@@ -20,7 +20,8 @@ FORMER = "@former-member"
 def forget_mentions(member: Member, now: datetime):
     """Takes the person's handles, which have their name in them, out of what everybody wrote.
 
-    No version changes: the words say the same, and pages show it within a minute.
+    No version changes: the words say the same. Pages show it in less than two minutes
+    (docs/architecture.md, What is kept).
     """
     handles = {member.handle, member.former_handle} - {""}
     link = re.compile(rf'<a class="mention" href="{re.escape(member.get_absolute_url())}">[^<]*</a>')

@@ -53,9 +53,9 @@ def thread(request, thread_id: int, slug: str = ""):
 
 
 def _page_for_visitors(request, thread: Thread) -> HttpResponse:
-    """The page is the same for every visitor: made once for each version, and not sent again to who has it (304)."""
+    """The page is the same for every visitor: kept for the next one, and not sent again to who has it (304)."""
     space, page = thread.space, min(page_number(request), thread.pages)
-    shown = [thread.pk, thread.version, page, space.title, space.audience, space.guidelines]
+    shown = [thread.pk, thread.version, page, space.title, space.slug, space.guidelines]
     key = f"visitors-page:{md5(repr(shown).encode(), usedforsecurity=False).hexdigest()}"
     kept = caches["local_pages"].get(key)
     if kept is None:

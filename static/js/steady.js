@@ -9,11 +9,8 @@ export function steady(change) {
   const before = held?.getBoundingClientRect().top;
   change();
   if (!held?.getClientRects().length) return; // gone, or hidden
-  const correct = () => {
-    const moved = held.getBoundingClientRect().top - before;
-    if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
-  };
-  correct();
+  const moved = held.getBoundingClientRect().top - before;
+  if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
 }
 
 /** What must stay where it is: the field somebody writes in, else the first post in view. */

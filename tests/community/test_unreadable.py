@@ -108,7 +108,9 @@ def test_a_suspension_alone_takes_nothing_away(ada, mo, told, bells, after_commi
     assert knows(lines) == [True, True]
 
 
-def test_a_post_that_is_taken_away(ada, ben, mo, open_space, bells, after_commit):
+def test_a_post_that_is_taken_away_leaves_its_line_since_its_mark_can_be_read(
+    ada, ben, mo, open_space, bells, after_commit
+):
     thread = make.thread(open_space, ben, OPEN)
     with after_commit():
         post = make.reply(thread, ben, f"@{ada.handle} should know.")
@@ -116,4 +118,5 @@ def test_a_post_that_is_taken_away(ada, ben, mo, open_space, bells, after_commit
     with after_commit():
         posts.delete(by=mo, post_id=post.pk, reason="Rule 2.")
     count, lines = bells(ada)
-    assert count == len(lines)
+    assert (count, len(lines)) == (1, 1)
+    assert OPEN in lines[0]

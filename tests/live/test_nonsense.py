@@ -46,7 +46,8 @@ async def test_huge_numbers_do_no_harm(number, thread, ben):
 
 async def test_an_oversized_message_closes_the_socket():
     async with open_socket() as tab:
-        await tab.say("x" * (consumers.MAX_MESSAGE_BYTES + 1))
+        assert "error" in await tab.ask("é" * consumers.MAX_MESSAGE_CHARACTERS)
+        await tab.say("x" * (consumers.MAX_MESSAGE_CHARACTERS + 1))
         assert await tab.close_code() == consumers.SAID_TOO_MUCH
 
 

@@ -127,13 +127,16 @@ async def test_ones_own_bell_rings_without_asking(ada, ben, thread):
         assert await tab.hear(to=f"member:{ada.pk}") == {"to": f"member:{ada.pk}", "unread": 1}
 
 
-async def test_too_many_topics(ada, members_space):
-    made = [
-        await in_thread(make.thread, space=members_space, author=ada, title=f"Thread number {n}") for n in range(20)
-    ]
-    async with open_socket(ada) as tab:
+@pytest.mark.parametrize("who", ["ada", None])
+async def test_a_tab_watches_twenty_threads_beside_the_bell_and_not_one_more(who, ada, open_space, settings):
+    settings.POSTS_PER_MINUTE = 30
+    made = [await in_thread(make.thread, space=open_space, author=ada, title=f"Thread number {n}") for n in range(21)]
+    async with open_socket(ada if who else None) as tab:
         answers = [await tab.watch(thread) for thread in made]
-    assert [("error" in answer) for answer in answers] == [False] * 19 + [True]  # one is the bell
+        assert ["error" in answer for answer in answers] == [False] * 20 + [True]
+        assert answers[-1] == {"error": "A tab can watch 20 threads."}
+        await tab.say({"unwatch": made[0].topic})
+        assert (await tab.watch(made[-1]))["version"] == 1
 
 
 async def test_a_post_between_joining_and_catching_up_is_not_lost(ben, sal, thread, monkeypatch):

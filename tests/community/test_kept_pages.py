@@ -1,0 +1,205 @@
+"""What is kept (docs/architecture.md) never outlives what it says, and reaches nobody whom it is not for."""
+
+import re
+
+import pytest
+from wagtail.test.utils.form_data import rich_text
+
+from community.actions import posts, reading, threads
+from community.models import SpacePage
+from tests import make
+
+pytestmark = pytest.mark.django_db
+LISTS = ["/", "/community/", "/community/what-we-learned/", "/community/tags/exit/"]
+SIGNED_OUT = "You are signed out."
+
+
+@pytest.fixture
+def thread(open_space, ada):
+    """Ada's thread, which visitors read as well."""
+    return make.thread(open_space, ada, "What leaving cost us", tags=["exit"])
+
+
+@pytest.fixture
+def row(as_):
+    """row(address, member) → the first row of the list at this address, as the member (None: a visitor) sees it."""
+
+    def look(address: str, member=None) -> str:
+        return re.search(r'<li class="thread.*?</li>', as_(member).get(address).content.decode(), re.DOTALL)[0]
+
+    return look
+
+
+@pytest.fixture
+def page(as_):
+    """page(thread, member) → the thread's page, as the member (None: a visitor) sees it."""
+
+    def look(thread, member=None) -> str:
+        return as_(member).get(thread.get_absolute_url(), follow=True).content.decode()
+
+    return look
+
+
+def publish(space, **changes):
+    found = SpacePage.objects.get(pk=space.pk)
+    for name, value in changes.items():
+        setattr(found, name, value)
+    found.save_revision().publish()
+
+
+# --- Changes of a thread ---------------------------------------------------------------------------
+
+
+def new_title(thread, ada, mo):
+    threads.edit(editor=ada, thread_id=thread.pk, title="What leaving saved us", tags=["exit"])
+
+
+def lock(thread, ada, mo):
+    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+
+
+def new_post(thread, ada, mo):
+    make.reply(thread, mo, "Less than staying.")
+
+
+CHANGES = {new_title: "What leaving saved us", lock: "Locked:", new_post: "<b>2</b><span>posts</span>"}
+
+
+@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_list_shows_a_change_of_a_thread_at_once(change, address, row, thread, ada, mo):
+    assert CHANGES[change] not in row(address)
+    change(thread, ada, mo)
+    assert CHANGES[change] in row(address)
+
+
+CHANGES_OF_PAGE = {
+    new_title: "What leaving saved us</h1>",
+    lock: '<div class="notice" data-thread-locked>',
+    new_post: "Less than staying.",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_PAGE, ids=lambda change: change.__name__)
+def test_a_visitors_page_shows_a_change_of_the_thread_at_once(change, page, thread, ada, mo):
+    assert CHANGES_OF_PAGE[change] not in page(thread)
+    change(thread, ada, mo)
+    assert CHANGES_OF_PAGE[change] in page(thread)
+
+
+# --- Changes of a post -----------------------------------------------------------------------------
+
+
+def edit(post, mo):
+    posts.edit(editor=post.author, post_id=post.pk, source="Other words.")
+
+
+def delete(post, mo):
+    posts.delete(by=post.author, post_id=post.pk)
+
+
+def remove(post, mo):
+    posts.delete(by=mo, post_id=post.pk, reason="Rule 2.")
+
+
+@pytest.mark.parametrize("who", ["ada", None])
+@pytest.mark.parametrize("change", [edit, delete, remove], ids=lambda change: change.__name__)
+def test_words_that_were_changed_or_taken_away_are_gone_at_once(change, who, page, thread, ada, ben, mo):
+    reader = ada if who else None
+    post = make.reply(thread, ben, "The first words.")
+    assert "The first words." in page(thread, reader)
+    change(post, mo)
+    assert "The first words." not in page(thread, reader)
+
+
+# --- One row, many readers -------------------------------------------------------------------------
+
+
+def test_a_row_says_what_is_new_to_each_reader(row, thread, ada, ben, mo):
+    make.reply(thread, ada, "And one thing more.")
+    reading.mark_read_by_id(member=ben, thread_id=thread.pk, number=1)
+    address = "/community/what-we-learned/"
+    assert "1 new" in row(address, ben)
+    assert "2 new" in row(address, mo)
+    assert " new" not in row(address, ada)
+    reading.mark_read_by_id(member=ben, thread_id=thread.pk, number=2)
+    assert " new" not in row(address, ben)
+
+
+@pytest.mark.parametrize("address", ["/", "/community/", "/community/tags/exit/"])
+def test_a_row_names_the_space_where_lists_are_of_many_and_not_in_the_space(address, row, thread):
+    assert "What we learned" not in row("/community/what-we-learned/")
+    assert "What we learned" in row(address)
+    assert "What we learned" not in row("/community/what-we-learned/")
+
+
+@pytest.mark.parametrize("who", ["ada", None])
+def test_each_page_of_each_thread_is_its_own(who, settings, page, as_, thread, open_space, ada, mo):
+    settings.POSTS_PER_PAGE = 1
+    make.reply(thread, mo, "Less than staying.")
+    other = make.thread(open_space, ada, "Another story", "Of other things.")
+    make.reply(other, mo)
+    reader = ada if who else None
+    assert "We want to know." in page(thread, reader)
+    assert "Of other things." in page(other, reader)
+    second = as_(reader).get(thread.get_absolute_url(), {"page": 2}).content.decode()
+    assert "Less than staying." in second
+    home = as_(reader).get("/").content.decode()
+    assert "What leaving cost us" in home and "Another story" in home
+
+
+# --- Visitors --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"title": "What we unlearned"}, {"slug": "what-we-unlearned"}, {"guidelines": "Name the year."}],
+    ids=lambda changes: "".join(changes),
+)
+def test_a_visitors_page_shows_a_change_of_the_space_at_once(changes, page, thread, open_space):
+    (new,) = changes.values()
+    assert new not in page(thread)
+    publish(open_space, **changes)
+    assert new in page(thread)
+
+
+@pytest.mark.parametrize("lose", [{"audience": "members"}, {"audience": "group"}, None], ids=str)
+def test_a_kept_page_is_not_served_once_visitors_may_not_read_it(lose, as_, thread, open_space):
+    visitor = as_(None)
+    answer = visitor.get(thread.get_absolute_url())
+    assert answer.status_code == 200
+    if lose:
+        publish(open_space, **lose)
+    else:
+        SpacePage.objects.get(pk=open_space.pk).unpublish()
+    for headers in ({}, {"If-None-Match": answer["ETag"]}):
+        assert visitor.get(thread.get_absolute_url(), headers=headers).status_code == 404
+
+
+@pytest.fixture
+def leaver(as_, ben):
+    """Somebody who has just signed out, and has not read the message about it."""
+    client = as_(ben)
+    client.post("/accounts/logout/")
+    return client
+
+
+def test_a_visitors_message_is_shown_although_the_page_is_kept(page, thread, leaver):
+    assert SIGNED_OUT not in page(thread)
+    assert SIGNED_OUT in leaver.get(thread.get_absolute_url()).content.decode()
+
+
+def test_a_visitors_message_reaches_nobody_else(page, thread, leaver):
+    assert SIGNED_OUT in leaver.get(thread.get_absolute_url()).content.decode()
+    assert SIGNED_OUT not in page(thread)
+
+
+# --- The site's settings ---------------------------------------------------------------------------
+
+
+def test_a_new_notice_is_on_the_next_page(as_, admin):
+    editor = as_(admin)
+    assert "We are away" not in editor.get("/").content.decode()
+    fields = {"contact_email": "", "notice": rich_text("<p>We are away on Sunday.</p>")}
+    editor.post("/cms/settings/cdoforum/sitesettings/1/", fields)
+    assert "We are away on Sunday." in editor.get("/").content.decode()
