@@ -10,6 +10,12 @@ from .actions.writing import MAX_TOPICS
 from .models import Introduction
 from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
 
+NUMBER = {
+    "invalid": "Write a whole number, without letters.",
+    "min_value": "Write %(limit_value)d or more.",
+    "max_value": "Write %(limit_value)d or less.",
+}
+
 NAMED_ELSEWHERE = (
     "Your posts in spaces that supplier members read carry your name, role and organisation. "
     "Who compares will know you."
@@ -66,9 +72,15 @@ class ListingForm(ActionForm):
         min_value=1,
         max_value=2_000_000,
         help_text="Your size in the list follows from it.",
+        error_messages=NUMBER,
     )
     founded = forms.IntegerField(
-        label="Founded in", required=False, min_value=1700, max_value=2200, help_text="A year, for example 2014."
+        label="Founded in",
+        required=False,
+        min_value=1700,
+        max_value=2200,
+        help_text="A year, for example 2014.",
+        error_messages=NUMBER,
     )
     frameworks = ListField(
         label="Frameworks",
@@ -90,10 +102,18 @@ class ListingForm(ActionForm):
         "How the charge is worked out and where it begins, in up to 300 characters. “On request” is not enough.",
         rows=3,
     )
-    website = forms.URLField(label="Website", required=False, assume_scheme="https")
+    website = forms.URLField(
+        label="Website",
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Write a web address such as https://www.company.co.uk."},
+    )
     contact_name = _text("Contact: name", "Shown only to officers who were introduced to you, and to moderators.")
     contact_email = forms.EmailField(
-        label="Contact: e-mail address", required=False, help_text="Shown to the same people only."
+        label="Contact: e-mail address",
+        required=False,
+        help_text="Shown to the same people only.",
+        error_messages={"invalid": "Write an e-mail address such as name@company.co.uk."},
     )
 
     def __init__(self, *args, **kwargs):

@@ -9,6 +9,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from . import zones
 
 WALL_CLOCK_FIELDS = ["starts_at", "ends_at", "registration_closes_at"]
+PLACES = "Write a whole number from 1 to 100,000, or leave it empty for no limit."
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -35,6 +36,9 @@ class EventPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        places = self.fields["capacity"]
+        places.error_messages |= dict.fromkeys(["invalid", "min_value", "max_value"], PLACES)
+        places.widget.attrs["min"] = 1
         for name in WALL_CLOCK_FIELDS:
             if moment := getattr(self.instance, name):
                 self.initial[name] = zones.wall(moment, self.instance.timezone)

@@ -12,6 +12,7 @@ class LineField(forms.CharField):
     """One line, without what nobody sees. What holds nothing else is empty, and refused where something is required."""
 
     cleaned_by = staticmethod(text.one_line)
+    default_error_messages = {"max_length": "Write at most %(limit_value)d characters: these are %(show_value)d."}
 
     def clean(self, value):
         cleaned = self.cleaned_by(super().clean(value))

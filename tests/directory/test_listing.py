@@ -215,6 +215,9 @@ def test_all_that_is_wrong_is_said_at_once(button, missing, as_, sal):
     errors = response.context["form"].errors
     assert set(errors) == {*WRONG, *missing}
     assert all(len(said) == 1 for said in errors.values())
+    page = response.content.decode()
+    assert "Write a web address such as" in page and "Write a whole number" in page
+    assert "Enter a valid" not in page and "Enter a whole" not in page
     assert not SupplierListing.objects.exists()
 
 

@@ -201,6 +201,12 @@ def test_nonsense_is_refused_beside_its_field(editor, field, value):
     assert not EventPage.objects.exists()
 
 
+@pytest.mark.parametrize("places", ["0", "-1", "many", "100001", "99999999999999999999"])
+def test_a_number_of_places_is_refused_in_the_same_words(editor, places):
+    said = errors(editor.post(add_url(), event_form(capacity=places)))
+    assert said["capacity"] == ["Write a whole number from 1 to 100,000, or leave it empty for no limit."]
+
+
 @pytest.mark.parametrize("words", ["A\x00B", "x" * 100_000])
 @pytest.mark.parametrize("kind", ["heading", "paragraph", "quote"])
 def test_nonsense_in_the_body_is_refused(editor, kind, words):

@@ -42,6 +42,17 @@ def test_changes_the_profile_and_keeps_the_handle(ada, as_):
     assert (activity.verb, activity.data) == ("member.profile_changed", {"fields": ["bio", "job_title", "name"]})
 
 
+def test_what_is_too_long_is_said_in_our_words(ada, as_):
+    page = (
+        as_(ada)
+        .post("/settings/profile/", {"name": "x" * 121, "job_title": "y" * 122, "bio": "z" * 601})
+        .content.decode()
+    )
+    for limit, length in ((120, 121), (120, 122), (600, 601)):
+        assert f"Write at most {limit} characters: these are {length}." in page
+    assert "Ensure" not in page
+
+
 def test_saving_nothing_new_is_no_activity(ada, as_):
     values = {"name": ada.name, "job_title": ada.job_title, "bio": ada.bio}
     assert as_(ada).post("/settings/profile/", values).status_code == 302
