@@ -1,6 +1,7 @@
 """The cast. Ada and Ben are officers, Cleo a newcomer, Sal a supplier member, Mo a moderator, Eve an editor."""
 
 import pytest
+from django.core import mail
 from django.core.cache import caches
 from django.test import Client
 
@@ -50,6 +51,14 @@ def eve(db):
 @pytest.fixture
 def admin(db):
     return make.member("Forum administrator", is_superuser=True, email="admin@forum.example")
+
+
+@pytest.fixture(autouse=True)
+def no_holes_in_mails():
+    """Of all the mails that the tests send."""
+    yield
+    holed = [message.subject for message in getattr(mail, "outbox", []) if "\n\n\n" in message.body]
+    assert not holed, f"Never more than one empty line in a mail: {holed}"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """E-mail: templates/emails/<name>/{subject.txt,body.txt,body.html} → one message to one member."""
 
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -30,7 +31,7 @@ def send(name: str, *, to, address: str = "", preference: str | None = None, att
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=" ".join(_plain(f"emails/{name}/subject.txt", context).split()),
-        body=_plain(f"emails/{name}/body.txt", context),
+        body=re.sub(r"\n{3,}", "\n\n", _plain(f"emails/{name}/body.txt", context)),
         to=[address or to.email],
         headers=headers,
     )
