@@ -64,6 +64,25 @@ def test_reading_and_replying(ada, ben):
     expect(posts(ada).last).to_be_in_viewport()
 
 
+def test_a_long_word_in_what_is_wrong_does_not_widen_the_page(ada):
+    ada.opens("/community/ai-and-assistants/start/")
+    ada.page.get_by_label("Title").fill("Tagged with one long word")
+    ada.page.get_by_label("Tags").fill("y" * 120)
+    ada.presses("Start thread")
+    expect(ada.page.get_by_role("alert")).to_contain_text("can’t be a tag")
+    assert ada.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_subjects_of_the_demos_mails_stand_in_one_column(person):
+    visitor = person(**PHONE)
+    visitor.opens("/accounts/password/reset/")
+    visitor.page.get_by_label("E-mail address").fill(ADDRESSES["cleo"])
+    visitor.page.locator("main form button").click()
+    visitor.opens("/demo/mail/")
+    box = visitor.page.locator(".rows h2").first.bounding_box()
+    assert box and box["width"] > 200
+
+
 @pytest.mark.parametrize("path", ["/community/", "/events/", "/directory/officers/", "/inbox/"])
 def test_targets_are_large_enough(ada, path):
     """WCAG 2.2, 2.5.8: at least 24 by 24 pixels for what is not a link in a sentence."""
