@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .threads import composer, is_live, post, posts, replies, starts_thread
+from .threads import composer, is_live, post, posts, replies, starts_thread, status
 
 SPACE = "officers-only"
 LONG = "Words that take their room. " * 60
@@ -35,6 +35,22 @@ def test_new_posts_out_of_sight_are_announced_and_a_press_away(ada, ben):
     expect(post(ben, 2)).to_be_focused()
     expect(post(ben, 2)).to_be_in_viewport()
     expect(button).to_be_hidden()
+
+
+def test_the_button_counts_the_unseen_among_those_that_came(ada, ben):
+    thread = starts_thread(ada, SPACE, "Two came, one was seen", "First.")
+    ben.page.set_viewport_size({"width": 1280, "height": 700})
+    ben.opens(thread)
+    is_live(ben)
+    ben.expects("ERR_INTERNET_DISCONNECTED")
+    ben.context.set_offline(True)
+    expect(status(ben)).to_contain_text("Offline")
+    replies(ada, "Seen.")
+    replies(ada, LONG * 3)
+    replies(ada, "Further below.")
+    ben.context.set_offline(False)
+    expect(status(ben)).to_have_text("Up to date. 3 posts arrived while you were away.")
+    expect(ben.page.locator("[data-arrived]")).to_have_text(re.compile(r"1 of 3 new posts (above|below)"))
 
 
 def test_the_title_counts_while_nobody_looks(ada, ben):
