@@ -5,6 +5,7 @@ import re
 import pytest
 from wagtail.test.utils.form_data import rich_text
 
+from cdoforum.models import SiteSettings
 from community.actions import posts, reading, threads
 from community.models import SpacePage
 from tests import make
@@ -201,5 +202,5 @@ def test_a_new_notice_is_on_the_next_page(as_, admin):
     editor = as_(admin)
     assert "We are away" not in editor.get("/").content.decode()
     fields = {"contact_email": "", "notice": rich_text("<p>We are away on Sunday.</p>")}
-    editor.post("/cms/settings/cdoforum/sitesettings/1/", fields)
+    editor.post(f"/cms/settings/cdoforum/sitesettings/{SiteSettings.load().pk}/", fields)
     assert "We are away on Sunday." in editor.get("/").content.decode()
