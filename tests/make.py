@@ -79,6 +79,14 @@ def space(title="Members’ space", *, audience="members", invited=(), **fields)
     return made
 
 
+def publish_space(space, **changed):
+    """What the CMS does when an editor presses Publish."""
+    page = SpacePage.objects.get(pk=space.pk)
+    for name, value in changed.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+
+
 def thread(space, author, title="How did you leave the old system?", source="We want to know.", *, tags=(), now=None):
     return thread_actions.start(
         author=author, space_slug=space.slug, title=title, source=source, tags=tags, token=uuid.uuid4(), now=now

@@ -3,7 +3,7 @@
 import threading
 from time import monotonic
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 PATIENCE = 20  # seconds
 
@@ -37,7 +37,28 @@ def at_once(*works, expected: type[Exception] | tuple = ()) -> list:
     return results
 
 
-def until_another_waits():
+def while_it_waits(first, second, *, then=lambda: None, expected: type[Exception] | tuple = ()):
+    """`second` comes while `first` has its locks, and waits until it is committed. → what `second` returned.
+
+    `then` is what the first one does once the other waits. An error that is `expected` is returned.
+    """
+    has_locks = threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            first()
+            has_locks.set()
+            _until_another_waits()
+            then()
+
+    def come():
+        has_locks.wait(PATIENCE)
+        return second()
+
+    return at_once(hold, come, expected=expected)[1]
+
+
+def _until_another_waits():
     """Returns once another connection waits for a lock that this one holds."""
     late = monotonic() + PATIENCE
     with connection.cursor() as cursor:

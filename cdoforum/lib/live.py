@@ -57,22 +57,21 @@ class Socket:
         What the kernel takes at once it gets at once. Handing the frame to Autobahn and Twisted instead, which wait
         for the loop's next round and ask epoll twice for each socket, costs four times as much at 1,000 sockets.
         """
-        if self.is_too_slow():
+        waiting = self.waiting()
+        if waiting > BACKLOG_BYTES:
             return False
         transport = self.protocol.transport
-        if not self._waiting():
+        if not waiting:
             taken = transport.writeSomeData(frame)
             frame = frame[taken:] if isinstance(taken, int) else b""  # not a number: the connection is lost
         if frame:
             transport.write(frame)
         return True
 
-    def is_too_slow(self) -> bool:
-        return self.protocol is not None and self._waiting() > BACKLOG_BYTES
-
-    def _waiting(self) -> int:
-        transport = self.protocol.transport
-        return len(transport.dataBuffer) + transport._tempDataLen
+    def waiting(self) -> int:
+        """Bytes that its reader has not taken yet, as far as one can know."""
+        transport = self.protocol.transport if self.protocol else None
+        return len(transport.dataBuffer) + transport._tempDataLen if transport else 0
 
 
 def text_frame(text: str) -> bytes:
@@ -144,7 +143,7 @@ class Hub:
 
     async def tell(self, socket: Socket, text: str):
         """Says something to one socket: an answer, which costs as much room as a message when nobody reads it."""
-        if socket.is_too_slow():
+        if socket.waiting() > BACKLOG_BYTES:
             self._abort(socket)
         else:
             await socket.send({"type": "websocket.send", "text": text})

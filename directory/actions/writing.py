@@ -1,4 +1,4 @@
-"""What the actions share: the actor as the database knows them now, and the checks of a text."""
+"""What the actions share: the checks of a text, and of which text it is."""
 
 from collections.abc import Callable, Iterable
 

@@ -41,13 +41,6 @@ def page(as_):
     return look
 
 
-def publish(space, **changes):
-    found = SpacePage.objects.get(pk=space.pk)
-    for name, value in changes.items():
-        setattr(found, name, value)
-    found.save_revision().publish()
-
-
 # --- Changes of a thread ---------------------------------------------------------------------------
 
 
@@ -160,7 +153,7 @@ def test_each_page_of_each_thread_is_its_own(who, settings, page, as_, thread, o
 def test_a_visitors_page_shows_a_change_of_the_space_at_once(changes, page, thread, open_space):
     (new,) = changes.values()
     assert new not in page(thread)
-    publish(open_space, **changes)
+    make.publish_space(open_space, **changes)
     assert new in page(thread)
 
 
@@ -170,7 +163,7 @@ def test_a_kept_page_is_not_served_once_visitors_may_not_read_it(lose, as_, thre
     answer = visitor.get(thread.get_absolute_url())
     assert answer.status_code == 200
     if lose:
-        publish(open_space, **lose)
+        make.publish_space(open_space, **lose)
     else:
         SpacePage.objects.get(pk=open_space.pk).unpublish()
     for headers in ({}, {"If-None-Match": answer["ETag"]}):

@@ -22,14 +22,6 @@ def dropped(monkeypatch):
     return said
 
 
-def publish(space, **changed):
-    """What the CMS does when an editor presses Publish."""
-    space = SpacePage.objects.get(pk=space.pk)
-    for name, value in changed.items():
-        setattr(space, name, value)
-    space.save_revision().publish()
-
-
 def test_spaces_stand_in_the_editors_order(as_, ada):
     for title in ("Cyber", "Archive", "Data"):
         make.space(title)
@@ -115,7 +107,7 @@ def test_a_narrower_audience_counts_at_once_everywhere(as_, ada, ben, sal, membe
         make.reply(thread, ada, "Please do.", reply_to=2)
     assert Member.objects.get(pk=sal.pk).unread_count == 1
     with after_commit():
-        publish(members_space, audience="officers")
+        make.publish_space(members_space, audience="officers")
     client = as_(sal)
     assert client.get(thread.get_absolute_url()).status_code == 404
     assert client.get("/search/?q=archives").context["results"].count == 0
@@ -126,7 +118,7 @@ def test_a_narrower_audience_counts_at_once_everywhere(as_, ada, ben, sal, membe
 
 
 def test_a_wider_audience_counts_at_once(as_, sal, ada, officers_space, officers_thread, dropped):
-    publish(officers_space, audience="members")
+    make.publish_space(officers_space, audience="members")
     assert as_(sal).get(officers_thread.get_absolute_url()).status_code == 200
 
 
@@ -150,7 +142,7 @@ def test_a_draft_changes_nothing(as_, sal, ada, members_space, thread):
 
 
 def test_publishing_keeps_the_counts(ada, members_space, thread, dropped):
-    publish(members_space, summary="Another summary.")
+    make.publish_space(members_space, summary="Another summary.")
     members_space.statistics.refresh_from_db()
     assert members_space.statistics.thread_count == 1
 

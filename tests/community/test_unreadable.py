@@ -37,13 +37,6 @@ def told(ben, mo, officers_space, open_space, after_commit):
     return tell
 
 
-def publish(space, **changes):
-    page = SpacePage.objects.get(pk=space.pk)
-    for name, value in changes.items():
-        setattr(page, name, value)
-    page.save_revision().publish()
-
-
 def knows(lines: list[str]) -> list[bool]:
     return [any(title in line for line in lines) for title in (SECRET, OPEN)]
 
@@ -53,7 +46,7 @@ def revoke(ada, mo, space):
 
 
 def invite_only(ada, mo, space):
-    publish(space, audience="group")
+    make.publish_space(space, audience="group")
 
 
 def unpublish(ada, mo, space):
@@ -90,7 +83,7 @@ def test_who_was_suspended_meanwhile_comes_back_to_what_they_may_read(
     told(ada)
     with after_commit():
         suspension.suspend(actor=mo, member=ada, reason="Rule 2.")
-        publish(officers_space, audience="group")
+        make.publish_space(officers_space, audience="group")
     with after_commit():
         suspension.restore(actor=mo, member=ada)
     count, lines = bells(Member.objects.get(pk=ada.pk))

@@ -1,16 +1,14 @@
 """What a supplier and a moderator, or a supplier and an officer, do at the same moment: threads, PostgreSQL."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from cdoforum.lib.access import Denied
 from directory.actions import introductions, listings
 from directory.models import Introduction, SupplierListing
 from members.models import Organisation
 from tests import make
-from tests.threads import at_once, until_another_waits
+from tests.threads import at_once, while_it_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -21,38 +19,23 @@ pytestmark = [
 
 def test_an_approval_is_not_lost_when_the_supplier_writes_at_the_same_moment(sal, mo):
     """The supplier presses "save" while the moderator's approval is not committed yet, and waits for it."""
-    listing, approved = make.supplier_listing(sal, status="submitted"), threading.Event()
-
-    def approve():
-        with transaction.atomic():
-            listings.approve(actor=mo, listing_id=listing.pk)
-            approved.set()
-            until_another_waits()
-
-    def save():
-        approved.wait(10)
-        listings.save(actor=sal, text=make.LISTING_TEXT | {"strapline": "Other words."})
-
-    at_once(approve, save)
+    listing = make.supplier_listing(sal, status="submitted")
+    while_it_waits(
+        lambda: listings.approve(actor=mo, listing_id=listing.pk),
+        lambda: listings.save(actor=sal, text=make.LISTING_TEXT | {"strapline": "Other words."}),
+    )
     listing = SupplierListing.objects.get()
     assert listing.is_public and listing.strapline == "Case work for housing teams."
     assert listing.proposal["strapline"] == "Other words." and listing.status == "draft"
 
 
 def test_what_the_supplier_takes_back_at_the_same_moment_is_not_approved(sal, mo):
-    listing, saved = make.supplier_listing(sal, status="submitted"), threading.Event()
-
-    def save():
-        with transaction.atomic():
-            listings.save(actor=sal, text=make.LISTING_TEXT | {"strapline": "Other words."})
-            saved.set()
-            until_another_waits()
-
-    def approve():
-        saved.wait(10)
-        listings.approve(actor=mo, listing_id=listing.pk)
-
-    refusal = at_once(save, approve, expected=Denied)[1]
+    listing = make.supplier_listing(sal, status="submitted")
+    refusal = while_it_waits(
+        lambda: listings.save(actor=sal, text=make.LISTING_TEXT | {"strapline": "Other words."}),
+        lambda: listings.approve(actor=mo, listing_id=listing.pk),
+        expected=Denied,
+    )
     assert "taken back by the supplier" in refusal.reason
     listing.refresh_from_db()
     assert not listing.is_public and listing.status == "draft"
@@ -61,20 +44,12 @@ def test_what_the_supplier_takes_back_at_the_same_moment_is_not_approved(sal, mo
 def test_what_is_written_after_a_wait_has_a_later_time(sal, mo):
     """The moderator presses before the supplier has sent the text, and waits for the supplier's lock."""
     make.supplier_listing(sal, status="draft")
-    listing, locked = SupplierListing.objects.get(), threading.Event()
-
-    def send():
-        with transaction.atomic():
-            Organisation.objects.select_for_update(no_key=True).get(pk=listing.supplier_id)
-            locked.set()
-            until_another_waits()
-            listings.submit(actor=sal)
-
-    def approve():
-        locked.wait(10)
-        listings.approve(actor=mo, listing_id=listing.pk)
-
-    at_once(send, approve)
+    listing = SupplierListing.objects.get()
+    while_it_waits(
+        lambda: Organisation.objects.select_for_update(no_key=True).get(pk=listing.supplier_id),
+        lambda: listings.approve(actor=mo, listing_id=listing.pk),
+        then=lambda: listings.submit(actor=sal),
+    )
     listing.refresh_from_db()
     assert listing.is_public and listing.approved_at >= listing.submitted_at
 
@@ -96,17 +71,11 @@ def test_the_officer_accepts_while_the_supplier_withdraws(sal, ada, mo, attempt)
 
 
 def test_who_waits_for_the_lock_sees_what_was_decided(sal, ada, mo):
-    introduction, withdrawn = make.introduction(sal, ada, status="forwarded"), threading.Event()
-
-    def withdraw():
-        with transaction.atomic():
-            introductions.withdraw(actor=sal, introduction_id=introduction.pk)
-            withdrawn.set()
-            until_another_waits()
-
-    def accept():
-        withdrawn.wait(10)
-        introductions.accept(actor=ada, introduction_id=introduction.pk)
-
-    assert "withdrawn" in at_once(withdraw, accept, expected=Denied)[1].reason
+    introduction = make.introduction(sal, ada, status="forwarded")
+    refusal = while_it_waits(
+        lambda: introductions.withdraw(actor=sal, introduction_id=introduction.pk),
+        lambda: introductions.accept(actor=ada, introduction_id=introduction.pk),
+        expected=Denied,
+    )
+    assert "withdrawn" in refusal.reason
     assert Introduction.objects.get().status == "withdrawn"

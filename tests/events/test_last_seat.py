@@ -1,11 +1,10 @@
 """Two press at once for the last seat: real threads, real transactions, PostgreSQL."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from cdoforum.lib.access import Denied
 from events import actions
 from events.models import EventPage
 from tests import make
-from tests.threads import at_once, until_another_waits
+from tests.threads import at_once, while_it_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -78,39 +77,24 @@ def test_reminding_from_three_workers_reminds_once(ada, mailoutbox):
 
 def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
     """The one who presses waits for the lock, and must then see what was decided in the meantime."""
-    event, decided = make.event(), threading.Event()
+    event = make.event()
     make.registration(event, eve)
-
-    def cancel():
-        with transaction.atomic():
-            actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
-            decided.set()
-            until_another_waits()
-
-    def press():
-        decided.wait(10)
-        return make.registration(event, ada)
-
-    assert isinstance(at_once(cancel, press, expected=Denied)[1], Denied)
+    refusal = while_it_waits(
+        lambda: actions.cancel_event(actor=eve, event=event, reason="The speaker is ill."),
+        lambda: make.registration(event, ada),
+        expected=Denied,
+    )
+    assert isinstance(refusal, Denied)
     assert not event.registrations.filter(member=ada).exists()
 
 
 def ben_comes_first(event, ben, then):
     """Somebody does `then` before Ben registers, and has to wait for the lock which Ben has."""
-    locked = threading.Event()
-
-    def ben_has_the_lock():
-        with transaction.atomic():
-            EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
-            locked.set()
-            until_another_waits()
-            make.registration(event, ben)
-
-    def the_other_waits():
-        locked.wait(10)
-        then()
-
-    at_once(ben_has_the_lock, the_other_waits)
+    while_it_waits(
+        lambda: EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk),
+        then,
+        then=lambda: make.registration(event, ben),
+    )
 
 
 def test_the_line_is_in_the_order_of_the_lock_even_for_who_pressed_before(ada, ben, cleo):

@@ -1,16 +1,14 @@
 """Two people press at the same moment. Needs a database that really works on two things at once."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from cdoforum.lib.access import Denied
 from members.actions import administration, erasure, suspension, verification
 from members.actions.sign_up import sign_up
 from members.models import Activity, Member
 from tests import make
-from tests.threads import at_once, until_another_waits
+from tests.threads import at_once, while_it_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -71,20 +69,11 @@ def test_a_decision_and_the_telling_of_people_do_not_wait_in_a_circle(mo, admin,
     """The telling locks Mo and then Cleo; the decision is about Cleo, and takes a line out of Mo's inbox."""
     verification.ask(actor=cleo, organisation="Elsewhere")
     assert Member.objects.get(pk=mo.pk).unread_count == 1
-    mo_is_locked = threading.Event()
-
-    def tell_both():
-        with transaction.atomic():
-            Member.objects.lock(mo.pk)
-            mo_is_locked.set()
-            until_another_waits()
-            Member.objects.lock(cleo.pk)
-
-    def decline():
-        mo_is_locked.wait(10)
-        return verification.decline(actor=admin, member=cleo, reason="Elsewhere is no public body.")
-
-    at_once(tell_both, decline)
+    while_it_waits(
+        lambda: Member.objects.lock(mo.pk),
+        lambda: verification.decline(actor=admin, member=cleo, reason="Elsewhere is no public body."),
+        then=lambda: Member.objects.lock(cleo.pk),
+    )
     assert Member.objects.get(pk=cleo.pk).verification_declined_at
     assert Member.objects.get(pk=mo.pk).unread_count == 0
 
@@ -105,35 +94,18 @@ def test_of_two_administrators_who_demote_each_other_one_remains(admin):
 
 
 def test_of_two_administrators_who_leave_at_once_one_remains(admin):
-    other, has_left = make.member("Second administrator", is_superuser=True), threading.Event()
-
-    def leave_first():
-        with transaction.atomic():
-            erasure.erase(actor=admin)
-            has_left.set()
-            until_another_waits()
-
-    def leave_second():
-        has_left.wait(10)
-        erasure.erase(actor=other)
-
-    refusal = at_once(leave_first, leave_second, expected=Denied)[1]
+    other = make.member("Second administrator", is_superuser=True)
+    refusal = while_it_waits(lambda: erasure.erase(actor=admin), lambda: erasure.erase(actor=other), expected=Denied)
     assert "You are the only administrator" in refusal.reason
     assert administrators() == 1
 
 
 def test_who_waits_to_decide_decides_with_the_rights_of_then(mo, admin, ada):
-    moderator, is_suspended = Member.objects.for_session().get(pk=mo.pk), threading.Event()
-
-    def suspend_the_moderator():
-        with transaction.atomic():
-            suspension.suspend(actor=admin, member=mo, reason="Decided about friends.")
-            is_suspended.set()
-            until_another_waits()
-
-    def decide():
-        is_suspended.wait(10)
-        suspension.suspend(actor=moderator, member=ada, reason="Advertising.")
-
-    assert isinstance(at_once(suspend_the_moderator, decide, expected=Denied)[1], Denied)
+    moderator = Member.objects.for_session().get(pk=mo.pk)
+    refusal = while_it_waits(
+        lambda: suspension.suspend(actor=admin, member=mo, reason="Decided about friends."),
+        lambda: suspension.suspend(actor=moderator, member=ada, reason="Advertising."),
+        expected=Denied,
+    )
+    assert isinstance(refusal, Denied)
     assert Member.objects.get(pk=ada.pk).is_active
