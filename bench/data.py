@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django_tasks_db.models import DBTaskResult
 
-from cdoforum.lib import markup
 from community.models import CommunityPage, Post, ReadMarker, SpacePage, SpaceStatistics, Tag, Thread, ThreadTag
 from directory.models import SupplierListing
 from events.models import EventIndexPage, EventPage
+from lib import markup
 from members.models import Activity, Member, Notification, Organisation, Session
 from members.sessions import SessionStore
 

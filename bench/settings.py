@@ -14,4 +14,4 @@ else:
 from cdoforum.settings.base import STORAGES, VAR_DIR
 
 STATIC_ROOT = VAR_DIR / "bench-static"
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "cdoforum.lib.staticfiles.HashedStaticFilesStorage"}}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "lib.staticfiles.HashedStaticFilesStorage"}}

@@ -7,8 +7,8 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .lib import live
-from .lib.cache import GONE
+from lib import live
+from lib.cache import GONE
 
 SECONDS = 1.0  # for the channel layer to take a message
 

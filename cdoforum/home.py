@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from cdoforum.lib.compiled import Compiled
+from lib.compiled import Compiled
 
 from .models import HomePage
 

@@ -6,10 +6,11 @@ from urllib.parse import quote_plus
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cdoforum.lib.numbers import page_number
 from community import search as conversation
 from directory.queries import search_suppliers
 from events.queries import search_events
+from lib.numbers import page_number
+from lib.search_words import words_of
 
 from .models import ContentPage
 
@@ -23,7 +24,7 @@ def search(request):
     q = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_QUERY]
     context: dict[str, Any] = {"q": q, "q_encoded": quote_plus(q)}
     if q:
-        words = conversation.words_of(q)
+        words = words_of(q)
         context |= {
             "words": words,
             "results": conversation.search(request.user, q, page=page_number(request)),

@@ -8,8 +8,8 @@ from django.db.models import BigIntegerField, Exists, F, FilteredRelation, Outer
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.compiled import Compiled
+from lib.access import Denied
+from lib.compiled import Compiled
 from members.access import seen_through
 from members.models import Member
 from members.models.people import MODERATORS

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from cdoforum.lib import live
+from lib import live
 
 from . import queries
 from .models import SpacePage, Thread

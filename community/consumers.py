@@ -16,8 +16,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, parse_cookie
 
-from cdoforum.lib import live
-from cdoforum.lib.numbers import LARGEST, whole
+from lib import live
+from lib.numbers import LARGEST, whole
 from members.models import Member
 from members.sessions import SessionStore
 

@@ -5,7 +5,6 @@ migrations named *_search*, live in the database, and need no code when a post i
 itself, so that neither a rank nor a count tells of what the viewer may not read.
 """
 
-import re
 from dataclasses import dataclass
 
 from django.db import connection
@@ -13,26 +12,20 @@ from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from lib.search_words import words_of
+
 from . import access
 from .models import Post, SpacePage
 
 PER_PAGE = 20
-MAX_WORDS = 12
 COUNT_UP_TO = 500  # results are counted, and shown, up to here: "more than 500"
 START, STOP = "\x02", "\x03"  # around a match, until the text is escaped
 LESS, MORE = "\x04", "\x05"  # < and > on their way through PostgreSQL, which would take what is between for a tag
-# As PostgreSQL's dictionary leaves them out: in a text they are everywhere, and say nothing.
-STOP_WORDS = frozenset(
-    """a about after all an and any are as at be been but by can did do does for from had has have he her his how i if
-    in into is it its me my no not of on or our she so than that the their them then there these they this to was we
-    were what when where which who why will with you your""".split()  # noqa: SIM905 (words, not a list of quotes)
-)
 IN_RESULTS = (  # of a post; each column more costs time in each row
     *("number", "text", "created_at", "thread__title", "thread__tag_names", "thread__space__title"),
     *("author__name", "author__job_title", "author__standing", "author__erased_at"),
     "author__organisation__short_name",
 )
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 @dataclass(frozen=True)
@@ -55,12 +48,6 @@ class Results:
     @property
     def pages(self) -> int:
         return -(-self.count // PER_PAGE)
-
-
-def words_of(q: str) -> list[str]:
-    """The words of what a person typed. Everything else in it (quotes, signs, operators) is only a separator."""
-    words = [word.lower() for word in WORD.findall(q)][:MAX_WORDS]
-    return [word for word in words if word not in STOP_WORDS] or words
 
 
 def search(viewer, q: str, *, page: int = 1) -> Results:

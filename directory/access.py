@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.access import check_moderator, seen_through
 from members.models import Member, Organisation
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from community.forms import ActionForm, ComposerForm, NeededField, TagsField
+from lib.forms import ListField, NeededField, TagsField, TokenForm, show_refusal
 
 from .actions import listings
 from .actions.writing import MAX_TOPICS
@@ -28,28 +28,16 @@ def _text(label: str, help_text: str = "", rows: int = 0, *, field=forms.CharFie
     return field(label=label, help_text=help_text, strip=False, required=False, **kwargs)
 
 
-class ListField(forms.CharField):
-    """One a line ↔ a list."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value):
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value):
-        return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
-
-
 class TopicsField(TagsField):
     """A listing's tags. Every listing needs one."""
 
     is_needed = True
 
     def __init__(self, **kwargs):
-        super().__init__(label="Topics", **kwargs)
+        super().__init__(label="Topics", required=False, **kwargs)
 
 
-class ListingForm(ActionForm):
+class ListingForm(forms.Form):
     """A supplier's listing. Nothing is needed to save it; what is missing is said when it is sent."""
 
     strapline = _text(
@@ -129,7 +117,7 @@ class ListingForm(ActionForm):
         try:
             listings.clean(self.cleaned_data)
         except ValidationError as error:
-            self.add_refusal(error)
+            show_refusal(self, error)
         if self.errors and "send" in self.data:
             for name, words in listings.missing(self.cleaned_data).items():
                 if name not in self.errors:
@@ -137,7 +125,7 @@ class ListingForm(ActionForm):
         return self.cleaned_data
 
 
-class OfficerListingForm(ActionForm):
+class OfficerListingForm(forms.Form):
     about = _text(
         "What you work on, and what you want to hear about",
         f"Up to {ABOUT_MAX_LENGTH} characters.",
@@ -171,7 +159,7 @@ class OfficerListingForm(ActionForm):
             self.fields["show_name"].help_text += f" {NAMED_ELSEWHERE}"
 
 
-class ChangeForm(ActionForm):
+class ChangeForm(forms.Form):
     """A draft or a returned request."""
 
     purpose = _text(
@@ -189,7 +177,7 @@ class ChangeForm(ActionForm):
     )
 
 
-class AskForm(ComposerForm, ChangeForm):
+class AskForm(TokenForm, ChangeForm):
     """A request to meet: a supplier's to an officer, or an officer's to a supplier."""
 
 
@@ -203,7 +191,7 @@ class AskSupplierForm(AskForm):
         )
 
 
-class AnswerForm(ActionForm):
+class AnswerForm(forms.Form):
     words = _text("Your words to the supplier", rows=4)
 
     def __init__(self, *args, hint: str = "", label: str = "", **kwargs):

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.http import Http404
 from wagtail.query import PageQuerySet
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 
 from .models import EventPage, Registration
 

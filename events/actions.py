@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.text import one_line
+from lib.access import Denied
+from lib.text import clean_line
 from members import inbox
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.actions.erasure import erases
 from members.models import Member
 
@@ -159,7 +159,6 @@ def cancel_event(*, actor: Member, event: EventPage, reason: str, now: datetime 
 
     Raises Denied, or ValidationError without a reason.
     """
-    reason = one_line(reason)
     with transaction.atomic():
         actor = lock_actor(actor)
         event = _lock(event.pk)
@@ -172,12 +171,8 @@ def cancel_event(*, actor: Member, event: EventPage, reason: str, now: datetime 
             raise Denied("This event is not published, so there is nobody to tell. Delete the draft instead.")
         if event.ends_at <= now:
             raise Denied("This event is over, so it can't be cancelled any more.")
-        if not reason:
-            raise ValidationError({"reason": "Say why the event is cancelled: people who registered will read it."})
-        if len(reason) > REASON_MAX_LENGTH:
-            raise ValidationError(
-                {"reason": f"The reason has {len(reason):,} characters; it can have {REASON_MAX_LENGTH}."}
-            )
+        needed = "Say why the event is cancelled: people who registered will read it."
+        reason = clean_line(reason, field="reason", limit=REASON_MAX_LENGTH, needed=needed)
         state.cancelled_at = state.changed_at = now
         state.cancelled_by, state.reason, state.sequence = actor, reason, state.sequence + 1
         state.save()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.cms.audit import About, describes
 
 from . import access, actions, queries

@@ -6,7 +6,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from community.search import words_of
+from lib.search_words import words_of
 
 from . import access
 from .models import EventPage, EventTag, Registration

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +18,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cdoforum.lib.access import Denied, allows, refusal
+from lib import times
+from lib.access import Denied, allows, refusal
 
 from . import access, actions, calendar_feed, queries
 from .forms import WAYS, FilterForm, RegisterForm
@@ -63,7 +63,7 @@ def events(request):
 
 def _by_month(events) -> list[tuple[str, list[EventPage]]]:
     def month(event: EventPage) -> str:
-        return f"{event.starts_at.astimezone(ZoneInfo(event.timezone)):%B %Y}"
+        return times.month(event.starts_at, event.timezone)
 
     return [(name, list(those)) for name, those in groupby(events, key=month)]
 

@@ -8,7 +8,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from cdoforum.lib.access import allows
+from lib.access import allows
 
 from . import access, cms
 from .models import EventPage, Registration

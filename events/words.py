@@ -3,35 +3,28 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from lib import times
+
 from . import zones
-
-
-def _date(at: datetime) -> str:
-    return f"{at:%A} {at.day} {at:%B %Y}"
-
-
-def _clock(at: datetime) -> str:
-    return f"{at:%H:%M}"
 
 
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """Thursday 3 December 2026, 12:30 to 13:30; elsewhere with the zone and what it is in London."""
-    starts, ends = (at.astimezone(ZoneInfo(zone)) for at in (starts_at, ends_at))
-    if starts.date() == ends.date():
-        span = f"{_date(starts)}, {_clock(starts)} to {_clock(ends)}"
-    else:
-        span = f"{_date(starts)}, {_clock(starts)} to {_date(ends)}, {_clock(ends)}"
-    in_london = starts_at.astimezone(ZoneInfo(zones.LONDON))
-    if in_london.utcoffset() == starts.utcoffset():
+    began, ended = times.weekday(starts_at, zone), times.weekday(ends_at, zone)
+    until = f"{f'{ended}, ' if ended != began else ''}{times.clock(ends_at, zone)}"
+    span = f"{began}, {times.clock(starts_at, zone)} to {until}"
+    there, in_london = (starts_at.astimezone(ZoneInfo(name)) for name in (zone, zones.LONDON))
+    if in_london.utcoffset() == there.utcoffset():
         return span
-    london = _clock(in_london) if in_london.date() == starts.date() else f"{_clock(in_london)} on {_date(in_london)}"
+    london = times.clock(starts_at)
+    if in_london.date() != there.date():
+        london += f" on {times.weekday(starts_at)}"
     return f"{span}, {zones.NAMES.get(zone, zone)} time ({london} in London)"
 
 
 def moment(at: datetime, zone: str) -> str:
     """on Thursday 3 December 2026 at 17:00"""
-    there = at.astimezone(ZoneInfo(zone))
-    return f"on {_date(there)} at {_clock(there)}"
+    return f"on {times.weekday(at, zone)} at {times.clock(at, zone)}"
 
 
 def where(attendance: str, venue: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 
 from .models import Member
 from .models.people import EDITORS, MODERATORS

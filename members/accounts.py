@@ -13,7 +13,7 @@ from django.db import transaction
 from django.shortcuts import render
 from django.urls import reverse
 
-from cdoforum.lib.mail import send
+from lib.mail import send
 from members.actions.sign_up import sign_up
 from members.confirming import password_form
 from members.models import Member

@@ -3,32 +3,9 @@
 from django import forms
 from django.utils.html import format_html, format_html_join
 
-from cdoforum.lib import text
+from lib.forms import LineField, LinesField
 from members import queries
 from members.models import Member
-
-
-class LineField(forms.CharField):
-    """One line, without what nobody sees. What holds nothing else is empty, and refused where something is required."""
-
-    cleaned_by = staticmethod(text.one_line)
-    default_error_messages = {"max_length": "Write at most %(limit_value)d characters: these are %(show_value)d."}
-
-    def clean(self, value):
-        cleaned = self.cleaned_by(super().clean(value))
-        if self.required and not cleaned:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return cleaned
-
-
-class LinesField(LineField):
-    """As LineField, for text of several lines."""
-
-    cleaned_by = staticmethod(text.many_lines)
-
-    def to_python(self, value):
-        # Browsers send the end of a line as two characters; the greatest length counts one.
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 class OrganisationInput(forms.TextInput):

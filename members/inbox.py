@@ -23,8 +23,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
-from cdoforum.lib import live
-from cdoforum.lib.mail import send
+from lib import live
+from lib.mail import send
 
 from .models import Activity, Mail, Member, Notification
 from .models.activity import MAX_ATTEMPTS

@@ -6,7 +6,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.utils import timezone
 
-from cdoforum.lib import live
+from lib import live
 from members.actions import sessions, verification
 from members.devices import device_of
 

@@ -14,7 +14,7 @@ from django.db.models import CharField, DateTimeField, Exists, OuterRef
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from cdoforum.lib.compiled import Compiled
+from lib.compiled import Compiled
 
 from .models import Member, Session
 from .models.people import EDITORS, MODERATORS

@@ -8,7 +8,7 @@ from bleach._vendor import html5lib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdoforum.lib import markup
+from lib import markup
 from tests.parsed import dangers, elements
 
 # Written out once more, on purpose: a change of the rules must be meant.

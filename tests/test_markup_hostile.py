@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdoforum.lib import markup
+from lib import markup
 from tests.parsed import dangers, elements
 from tests.test_markup import NASTY, wrong
 

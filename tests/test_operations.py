@@ -17,8 +17,8 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from cdoforum import health
-from cdoforum.lib.logs import JsonFormatter, RequestIdFilter
 from community.models import SpaceStatistics
+from lib.logs import JsonFormatter, RequestIdFilter
 from members.models import Activity
 from tests import make
 

@@ -78,12 +78,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cdoforum.lib.logs.RequestIdMiddleware",
+    "lib.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "cdoforum.lib.cms.CmsMiddleware",
+    "lib.cms.CmsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["lib.templatetags.forum"],
         },
     },
 ]
@@ -125,7 +126,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s"  # lib/locks.py has the sentence
+else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL: the search index knows these two.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -136,7 +139,7 @@ if REDIS_URL:
         raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
     CACHES = {
         "default": {
-            "BACKEND": "cdoforum.lib.cache.ForgivingRedisCache",
+            "BACKEND": "lib.cache.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": REDIS_PREFIX,
             # seconds: a Redis that is silent must not keep a page waiting
@@ -251,7 +254,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "EXCLUDE_URL_PREFIXES": ["/cms/"],  # the admin has a policy of its own: cdoforum/lib/cms.py
+    "EXCLUDE_URL_PREFIXES": ["/cms/"],  # the admin has a policy of its own: lib/cms.py
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
@@ -300,8 +303,8 @@ INTRODUCTION_ANSWER_DAYS = 21  # an introduction nobody answered closes by itsel
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "cdoforum.lib.logs.RequestIdFilter"}},
-    "formatters": {"json": {"()": "cdoforum.lib.logs.JsonFormatter"}},
+    "filters": {"request_id": {"()": "lib.logs.RequestIdFilter"}},
+    "formatters": {"json": {"()": "lib.logs.JsonFormatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
     },

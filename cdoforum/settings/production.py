@@ -39,7 +39,7 @@ if not MEDIA_ROOT.is_absolute() or MEDIA_ROOT.resolve().is_relative_to(BASE_DIR)
         "MEDIA_ROOT must be a folder outside of the code, from the root on: uploads have to outlive the code."
     )
 
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "cdoforum.lib.staticfiles.HashedStaticFilesStorage"}}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "lib.staticfiles.HashedStaticFilesStorage"}}
 
 # Sign-in limits count by address: of the addresses in X-Forwarded-For, the one that our own proxies vouch for.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXY_COUNT", default=1)

@@ -7,7 +7,7 @@ from operator import or_
 
 from django.db.models import Q
 
-from cdoforum.lib import markup
+from lib import markup
 from members.actions.erasure import erases
 from members.models import Activity, Member
 

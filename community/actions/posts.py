@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import markup, text
+from lib import markup, text
 from members import inbox
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.models import Member
 
 from .. import access, broadcasts
@@ -64,14 +63,8 @@ def delete(*, by: Member, post_id: int, reason: str = "", now: datetime | None =
 
 
 def _clean_reason(reason: str) -> str:
-    reason = text.one_line(reason)
-    if not reason:
-        raise ValidationError({"reason": "Say why, so that its author knows which rule this is about."})
-    if len(reason) > REASON_MAX_LENGTH:
-        raise ValidationError(
-            {"reason": f"The reason has {len(reason):,} characters; it can have {REASON_MAX_LENGTH}. Shorten it."}
-        )
-    return reason
+    needed = "Say why, so that its author knows which rule this is about."
+    return text.clean_line(reason, field="reason", limit=REASON_MAX_LENGTH, needed=needed)
 
 
 def _lock(viewer: Member, post_id: int) -> Post:

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cdoforum.lib import markup
-from cdoforum.lib.mistakes import Mistakes
+from lib import markup
+from lib.validation import all_errors
 from members import inbox
 from members.access import check_moderator
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.models import Member
 
 from .. import access, broadcasts
@@ -44,10 +44,10 @@ def start(
     space = access.space(author, space_slug)
     access.check_start(author, space)
     writing.check_pace(author, now, *POSTING)
-    with Mistakes() as mistakes:
-        title = mistakes.of(writing.clean_title, title)
-        written = mistakes.of(writing.write, source, author=author, space=space, thread=None)
-        names = mistakes.of(writing.clean_tags, tags)
+    with all_errors() as check:
+        title = check(writing.clean_title, title)
+        written = check(writing.write, source, author=author, space=space, thread=None)
+        names = check(writing.clean_tags, tags)
     source, html, mentioned = written
     thread = Thread.objects.create(
         space=space, title=title, author=author, tag_names=names, created_at=now, last_post_at=now, last_post_by=author
@@ -125,9 +125,9 @@ def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now
     now = now or timezone.now()
     access.check_edit_thread(editor, thread)
     writing.check_pace(editor, now, "thread.edited")
-    with Mistakes() as mistakes:
-        title = mistakes.of(writing.clean_title, title)
-        names = mistakes.of(writing.clean_tags, tags)
+    with all_errors() as check:
+        title = check(writing.clean_title, title)
+        names = check(writing.clean_tags, tags)
     if (title, names) == (thread.title, thread.tag_names):
         return thread
     thread.title, thread.tag_names = title, names

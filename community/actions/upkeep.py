@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.db.models import Count, F, Max
 
-from cdoforum.lib import markup
+from lib import markup
 
 from ..models import Post, SpacePage, SpaceStatistics, Thread
 from . import writing

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 
-from cdoforum.lib import markup, text
+from lib import markup, text
+from lib.tokens import SENT_BEFORE
 from members import inbox
 from members.models import Activity, Member
 
@@ -17,7 +18,7 @@ from ..models import Post, Thread
 from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
-SENT_BEFORE = "This form was sent before, for something else. Your text is kept: send it again."
+TITLE_MIN_LENGTH = 8  # characters
 
 
 def lock_thread(viewer, thread_id: int) -> Thread:
@@ -47,27 +48,16 @@ def sent_before(author: Member, token: UUID, *, fits: Callable[[Post], bool]) ->
 
 def clean_source(source: str) -> str:
     """The Markdown source as it is stored. Raises ValidationError in words that say what to do."""
-    text.check_storable(source, field="source")
-    source = text.many_lines(source)
-    if not source:
-        raise ValidationError({"source": "Write something first."})
-    if len(source) > settings.POST_MAX_LENGTH:
-        raise ValidationError(
-            {
-                "source": f"The text has {len(source):,} characters; a post can have {settings.POST_MAX_LENGTH:,}. "
-                "Shorten it, or split it into two posts."
-            }
-        )
-    return source
+    return text.clean_text(source, field="source", limit=settings.POST_MAX_LENGTH, needed="Write something first.")
 
 
 def clean_title(title: str) -> str:
     """One line of a sensible length. Raises ValidationError."""
-    title = text.one_line(title)
-    if len(title) < 8:
-        raise ValidationError({"title": "Write a title that says what the thread is about, in at least 8 characters."})
-    if len(title) > TITLE_MAX_LENGTH:
-        raise ValidationError({"title": f"The title has {len(title)} characters; it can have {TITLE_MAX_LENGTH}."})
+    title = text.clean_line(title, field="title", limit=TITLE_MAX_LENGTH)
+    if len(title) < TITLE_MIN_LENGTH:
+        raise ValidationError(
+            {"title": f"Write a title that says what the thread is about, in at least {TITLE_MIN_LENGTH} characters."}
+        )
     return title
 
 

@@ -15,7 +15,7 @@ REASON_MAX_LENGTH = 300  # characters
 
 
 class Post(models.Model):
-    """A message in a thread. `html` and `text` are made from `source` when it is written (cdoforum/lib/markup.py).
+    """A message in a thread. `html` and `text` are made from `source` when it is written (lib/markup.py).
 
     A deleted post keeps its place and its number, and shows a mark instead of its words.
     """

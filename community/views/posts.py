@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cdoforum.lib.access import Denied, allows
-from cdoforum.lib.numbers import whole
+from lib.access import Denied, allows
+from lib.forms import show_refusal
+from lib.numbers import whole
 from members.held import held_text, hold_text
 
 from .. import access, queries
@@ -58,7 +59,7 @@ def edit(request, post_id: int):
                 form.cleaned_data["source"], author=request.user, space=post.thread.space, thread=post.thread
             )
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
     return render(
         request,
         "community/edit.html",
@@ -79,7 +80,7 @@ def delete(request, post_id: int):
             post = actions.delete(by=request.user, post_id=post_id, **form.cleaned_data)
             return redirect(post.url_in_thread)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
     return render(request, "community/delete.html", _context(post, form=form), status=422 if form.errors else 200)
 
 

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 
-from cdoforum.lib.access import allows
-from cdoforum.lib.numbers import page_number
+from lib.access import allows
+from lib.numbers import page_number
 
 from .. import access, queries
 from ..models import CommunityPage

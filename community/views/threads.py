@@ -13,8 +13,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cdoforum.lib.access import Denied, allows, refusal
-from cdoforum.lib.numbers import page_number, whole
+from lib.access import Denied, allows, refusal
+from lib.forms import show_refusal
+from lib.numbers import page_number, whole
 from members.access import check_moderator
 from members.held import held_text, hold_text
 
@@ -141,7 +142,7 @@ def start(request, slug: str):
                 return redirect(actions.start(author=request.user, space_slug=slug, **form.cleaned_data))
             preview = writing.preview(form.cleaned_data["source"], author=request.user, space=space, thread=None)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
     context = {"section": "community", "space": space, "form": form, "preview_html": preview}
     return render(request, "community/start.html", context, status=422 if form.errors else 200)
 
@@ -184,7 +185,7 @@ def reply(request, thread_id: int):
                 )
             return redirect(post.url_in_thread)
     except ValidationError as error:
-        form.add_refusal(error)
+        show_refusal(form, error)
     except Denied as denied:
         form.add_error("source", denied.reason)
         status = 403
@@ -206,7 +207,7 @@ def edit(request, thread_id: int):
         try:
             return redirect(actions.edit(editor=request.user, thread_id=thread_id, **form.cleaned_data))
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
     context = {"section": "community", "thread": thread, "space": thread.space, "form": form}
     return render(request, "community/edit_thread.html", context, status=422 if form.errors else 200)
 

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.mistakes import Mistakes
-from community.actions.writing import SENT_BEFORE
+from lib.access import Denied
+from lib.tokens import SENT_BEFORE
+from lib.validation import all_errors
 from members import inbox
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.models import Member, Organisation
 
 from .. import access
@@ -332,15 +332,15 @@ def _lock_supplier(actor: Member) -> Organisation:
 
 
 def _clean(purpose: str, message: str, needed: Mapping[str, str] = NEEDED) -> tuple[str, str]:
-    with Mistakes() as mistakes:
-        purpose = mistakes.of(
+    with all_errors() as check:
+        purpose = check(
             writing.clean_line,
             purpose,
             field="purpose",
             limit=Introduction.PURPOSE_MAX_LENGTH,
             needed=needed["purpose"],
         )
-        message = mistakes.of(
+        message = check(
             writing.clean_text,
             message,
             field="message",

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.mistakes import Mistakes
-from cdoforum.lib.text import one_line
+from lib.access import Denied
+from lib.text import one_line
+from lib.validation import all_errors
 from members import inbox
 from members.access import check_moderator
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.models import Member, Organisation
 from members.models.activity import REASON_MAX_LENGTH
 
@@ -191,10 +191,10 @@ def clean(text: Mapping) -> dict:
     unknown = set(text) - {*SupplierListing.TEXTS, "topics"}
     if unknown:
         raise TypeError(f"A listing has no {', '.join(sorted(unknown))}.")
-    with Mistakes() as mistakes:
-        cleaned = {name: mistakes.of(_clean_field, name, text.get(name)) for name in SupplierListing.TEXTS}
-        cleaned["topics"] = mistakes.of(writing.clean_topics, text.get("topics") or ())
-        mistakes.of(_check_year, cleaned["founded"])
+    with all_errors() as check:
+        cleaned = {name: check(_clean_field, name, text.get(name)) for name in SupplierListing.TEXTS}
+        cleaned["topics"] = check(writing.clean_topics, text.get("topics") or ())
+        check(_check_year, cleaned["founded"])
     return cleaned
 
 

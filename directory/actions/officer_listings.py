@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.mistakes import Mistakes
+from lib.access import Denied
+from lib.validation import all_errors
 from members import inbox
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.models import Member
 
 from ..models import OfficerListing
@@ -40,10 +40,10 @@ def opt_in(
     begins = listing is None or not listing.is_listed
     listing = listing or OfficerListing(member=actor)
     hides = None if show_name else actor
-    with Mistakes() as mistakes:
-        about = mistakes.of(_clean_about, about, hides)
-        names = mistakes.of(_clean_topics, topics)
-        open_to = mistakes.of(_clean_open_to, open_to, hides)
+    with all_errors() as check:
+        about = check(_clean_about, about, hides)
+        names = check(_clean_topics, topics)
+        open_to = check(_clean_open_to, open_to, hides)
     listing.about, listing.open_to = about, open_to
     listing.show_name, listing.show_email, listing.accepts = show_name, show_email, accepts
     if begins:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.shortcuts import get_object_or_404
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members import inbox
 from members.models import Member
 

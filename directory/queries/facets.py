@@ -6,7 +6,7 @@ The number beside an option says how many rows one would see with it, given what
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cdoforum.lib.text import as_label
+from lib.text import as_label
 
 SHOWN = 10  # options of a group; with two more than that, none is put away
 

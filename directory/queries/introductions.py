@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils import timezone
-
-from cdoforum.lib.access import allows
+from lib import times
+from lib.access import allows
 from members.models.people import Byline
 
 from .. import access
 from ..models import Introduction, IntroductionStep, may_move
-from .limits import again_on, why_asker_is_gone, words_of_day
+from .limits import again_on, why_asker_is_gone
 
 Status = Introduction.Status
 TONES: dict[str, str] = {
@@ -266,7 +265,7 @@ def _ahead(introduction: Introduction, side: str) -> list[Step]:
         case Status.SUBMITTED:
             return [Step("now", "A moderator reads it", text="Within two working days, as a rule."), answer, shared]
         case Status.FORWARDED:
-            day = words_of_day(timezone.localtime(introduction.answer_by).date())
+            day = times.day(introduction.answer_by)
             text = f"Without an answer it closes by itself on {day}."
             return [Step("now", "You answer" if side == access.OFFICER else "The officer answers", text=text), shared]
         case Status.ACCEPTED:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from lib import times
 from members.models import Member, Organisation
 
 from ..models import Introduction, OfficerListing, SupplierListing
@@ -50,10 +51,6 @@ def quota(supplier: Organisation, now: datetime) -> Quota:
     return Quota(used, settings.INTRODUCTIONS_PER_MONTH, next_first.date())
 
 
-def words_of_day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def why_supplier_may_not_ask(supplier: Organisation) -> str:
     """A sentence, or nothing: whether this supplier may ask anyone at all."""
     listing = SupplierListing.objects.filter(supplier=supplier).first()
@@ -68,7 +65,7 @@ def why_quota_is_spent(supplier: Organisation, now: datetime) -> str:
         return ""
     return (
         f"{supplier.short_name} has sent its {spent.allowed} requests for this month. "
-        f"You can send the next one from {words_of_day(spent.renews_on)}."
+        f"You can send the next one from {times.day(spent.renews_on)}."
     )
 
 
@@ -116,7 +113,7 @@ def why_pause(supplier: Organisation, officer: Member, now: datetime) -> str:
         again = again_on(earlier)
         if again and timezone.localtime(now).date() < again:
             sentence = PAUSES[earlier.status][1].format(supplier=supplier.short_name)
-            return f"{sentence} You can ask again from {words_of_day(again)}."
+            return f"{sentence} You can ask again from {times.day(again)}."
     return ""
 
 
@@ -130,7 +127,7 @@ def why_not_write_again(supplier: Organisation, officer: Member, now: datetime) 
     ).first()
     if lately is None:
         return ""
-    day = words_of_day(timezone.localtime(lately.submitted_at).date())
+    day = times.day(lately.submitted_at)
     return f"You wrote to {supplier.short_name} on {day}: you have each other’s contact details since then."
 
 

@@ -13,6 +13,7 @@ from wagtail.search.backends import get_search_backend
 
 from community.access import readers
 from community.models import Post, SpacePage
+from lib.search_words import words_of
 from members.models import Member
 from members.models.people import Byline
 
@@ -22,7 +23,6 @@ from . import order
 from .facets import Group, Row, narrow
 
 PER_PAGE = 20
-MAX_WORDS = 12  # of a search; the rest is ignored
 
 SUPPLIER_GROUPS = {"topic": "What they do", "size": "Size", "framework": "Framework"}
 OFFICER_GROUPS = {"topic": "Topics", "region": "Region", "kind": "Kind of authority"}
@@ -97,7 +97,7 @@ class Found:
 def suppliers(viewer, *, chosen: dict[str, set[str]], q: str = "", page: int = 1, day: date | None = None) -> Found:
     """The suppliers' list: searched, narrowed, in the day's order."""
     visible = access.visible_supplier_listings(viewer)
-    found = search(visible, q) if words(q) else visible.values_list("pk", "supplier__slug", "size", "frameworks")
+    found = search(visible, q) if words_of(q) else visible.values_list("pk", "supplier__slug", "size", "frameworks")
     topics = _topics(SupplierListing)
     rows = [
         Row(pk, slug, {"topic": topics[pk], "size": frozenset([size]), "framework": frozenset(frameworks)})
@@ -133,22 +133,17 @@ def initials_of(name: str) -> str:
     return (parts[0][0] + (parts[1][0] if len(parts) > 1 else parts[0][1:2])).capitalize()
 
 
-def words(q: str) -> list[str]:
-    """What is searched for: words without the signs that the search engines would take for orders."""
-    return [word.lower() for word in re.findall(r"\w+", q.replace("\x00", " "))][:MAX_WORDS]
-
-
 def search(listings: QuerySet[SupplierListing], q: str):
     """The rows (pk, slug, size, frameworks) among these listings that have all the words."""
-    found = get_search_backend().search(" ".join(words(q)), listings, operator="and")
+    found = get_search_backend().search(" ".join(words_of(q)), listings, operator="and")
     return [(listing.pk, listing.supplier.slug, listing.size, listing.frameworks) for listing in found[:1000]]
 
 
 def search_suppliers(viewer, q: str):
     """For the forum's search page: the listings that have all the words, the best first. To be sliced, or counted."""
-    if not words(q):
+    if not words_of(q):
         return SupplierListing.objects.none()
-    return get_search_backend().search(" ".join(words(q)), access.visible_supplier_listings(viewer), operator="and")
+    return get_search_backend().search(" ".join(words_of(q)), access.visible_supplier_listings(viewer), operator="and")
 
 
 # --- Officers -----------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
+from lib.forms import show_refusal
 from members import inbox
 from members.held import held_text, sign_in_keeps
 
@@ -55,7 +56,7 @@ def new(request):
         try:
             introduction = actions.ask(actor=request.user, officer=listing.public_id, send=send, **form.cleaned_data)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
         except Denied as denied:
             form.add_error(None, denied.reason)
         else:
@@ -96,7 +97,7 @@ def ask_supplier(request, slug: str):
         try:
             introduction = actions.ask_supplier(actor=request.user, supplier=slug, **form.cleaned_data)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
         except Denied as denied:
             form.add_error(None, denied.reason)
         else:
@@ -141,7 +142,7 @@ def edit(request, introduction_id: int):
             if "send" in request.POST:
                 actions.submit(actor=request.user, introduction_id=introduction_id)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
         except Denied as denied:
             form.add_error(None, denied.reason)
         else:
@@ -217,7 +218,7 @@ def _answer(request, introduction_id: int, action, name: str, said: str):
         try:
             action(actor=request.user, introduction_id=introduction_id, words=form.cleaned_data["words"])
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"{said} {UNKNOWN}" if stays_unknown else said)
             return redirect(found)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.forms import show_refusal
 from members import inbox
 from members.held import held_text, sign_in_keeps
 
@@ -55,7 +56,7 @@ def edit(request):
             if "send" in request.POST:
                 actions.submit(actor=request.user)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
         else:
             sent = "send" in request.POST
             messages.success(request, "Your listing is with the moderators." if sent else "Your draft is saved.")

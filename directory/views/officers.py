@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cdoforum.lib.numbers import page_number
+from lib.forms import show_refusal
+from lib.numbers import page_number
 from members.held import held_text, sign_in_keeps
 
 from .. import access
@@ -86,7 +87,7 @@ def own(request):
         try:
             listing = actions.opt_in(actor=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_refusal(error)
+            show_refusal(form, error)
         else:
             messages.success(request, "Your listing is saved. This is how others see it.")
             return redirect(listing)

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cdoforum.lib.numbers import page_number
+from lib.numbers import page_number
 
 from .. import access
 from ..queries import limits, listings

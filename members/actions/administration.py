@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import live, text
-from cdoforum.lib.access import Denied
+from lib import live, text
+from lib.access import Denied
 from members import inbox
 from members.access import check_administrator
-from members.actions.actors import lock_actor, lock_both
+from members.actions import lock_actor, lock_both
 from members.actions.sign_up import create_member
 from members.models import Member
 

@@ -8,8 +8,8 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import live
-from cdoforum.lib.access import Denied
+from lib import live
+from lib.access import Denied
 from members import inbox
 from members.models import Activity, Mail, Member, Notification
 from members.notifications import AwaitingVerification

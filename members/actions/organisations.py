@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from members import inbox
 from members.access import check_moderator
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.actions.verification import verify_waiting
 from members.models import EmailDomain, Member, Organisation
 from members.models.domains import validate_domain

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import live
+from lib import live
 from members import inbox
 from members.models import Member
 

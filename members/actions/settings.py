@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import text
+from lib import text
 from members import inbox
-from members.actions.actors import lock_actor
+from members.actions import lock_actor
 from members.models import Member
 
 NEEDED = {"name": "Write your name.", "job_title": "Write your job title."}

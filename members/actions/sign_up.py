@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cdoforum.lib import text
+from lib import text
 from members import inbox, queries
 from members.models import Member
 

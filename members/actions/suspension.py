@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cdoforum.lib import live
+from lib import live
 from members import inbox
 from members.access import check_power_over
-from members.actions.actors import lock_both
+from members.actions import lock_both
 from members.actions.reasons import clean_reason, required_reason
 from members.models import Member
 from members.notifications import AwaitingVerification

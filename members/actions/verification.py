@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cdoforum.lib import live, text
-from cdoforum.lib.access import Denied
+from lib import live, text
+from lib.access import Denied
 from members import inbox, queries
 from members.access import check_power_over
-from members.actions.actors import lock_actor, lock_both
+from members.actions import lock_actor, lock_both
 from members.actions.reasons import required_reason
 from members.models import Member, Organisation
 from members.models.domains import domain_of

@@ -13,8 +13,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from cdoforum.lib import mistakes
-from cdoforum.lib.access import Denied
+from lib.access import Denied
+from lib.forms import show_refusal
 from members.actions.reasons import MAX_LENGTH
 from members.models import Member
 
@@ -106,7 +106,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
         except Denied as denied:
             form.add_error(None, denied.reason)
         except ValidationError as error:
-            mistakes.show(error, form)
+            show_refusal(form, error)
         else:
             messages.success(self.request, done)
             return redirect(self.next_url())

@@ -7,7 +7,7 @@ from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from cdoforum.lib.access import allows
+from lib.access import allows
 from members import access, queries
 from members.models import Member
 from members.models.domains import domain_of

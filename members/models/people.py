@@ -13,7 +13,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
-from cdoforum.lib.text import initials
+from lib.locks import locked
+from lib.text import initials
 
 from .domains import validate_domain
 
@@ -102,7 +103,7 @@ class Byline:
         return self.badge == "Supplier"
 
 
-class MemberQuerySet(models.QuerySet):
+class MemberQuerySet(models.QuerySet["Member"]):
     def for_session(self):
         """With all that a page asks of the signed-in member, in one query."""
         groups = Member.groups.through.objects.filter(member=OuterRef("pk"))
@@ -124,11 +125,11 @@ class MemberQuerySet(models.QuerySet):
 
         Without a join: after waiting for another's change, PostgreSQL gives the new row, but joins it as of before.
         """
-        return self.select_for_update(no_key=True).get(pk=pk)
+        return locked(self).get(pk=pk)
 
     def lock_all(self, pks):
         """Locks several, as lock() does. Everybody locks them in this one order, so that nobody waits in a circle."""
-        list(self.filter(pk__in=list(pks)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        list(locked(self.filter(pk__in=list(pks)).order_by("pk")).values_list("pk"))
 
     def free_handle(self, name: str) -> str:
         """A handle that none of these has: ada-okafor, ada-okafor-2, …"""

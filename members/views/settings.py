@@ -13,8 +13,8 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from cdoforum.lib.access import Denied
-from cdoforum.lib.mail import UNSUBSCRIBE_SALT
+from lib.access import Denied
+from lib.mail import UNSUBSCRIBE_SALT
 from members import queries
 from members.actions import erasure
 from members.actions import sessions as signed_in

@@ -22,7 +22,7 @@ def after_commit(django_capture_on_commit_callbacks):
 def published(monkeypatch):
     """What tabs were told, as (topic, payload), in order."""
     said = []
-    monkeypatch.setattr("cdoforum.lib.live.publish", lambda topic, payload: said.append((topic, payload)))
+    monkeypatch.setattr("lib.live.publish", lambda topic, payload: said.append((topic, payload)))
     return said
 
 

@@ -19,7 +19,7 @@ WRONG_TEXTS = {
     "white space": (" \t\r\n ", "Write something first."),
     "invisible": ("\u200b\u2060\ufeff", "Write something first."),
     "null bytes": ("before\x00after", "null"),
-    "too long": ("x" * 100_000, "The text has 100,000 characters; a post can have 20,000."),
+    "too long": ("x" * 100_000, "This is 80,000 characters too long: the limit is 20,000."),
 }
 
 

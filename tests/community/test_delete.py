@@ -53,7 +53,7 @@ def test_a_reason_that_is_too_long_is_refused(as_, mo, post):
     response = delete(as_(mo), post, reason="x" * 301)
     assert response.status_code == 422
     assert "x" * 301 in response.content.decode()
-    assert "it can have 300" in response.context["form"].errors["reason"][0]
+    assert "the limit is 300" in response.context["form"].errors["reason"][0]
     with pytest.raises(ValidationError) as refused:
         posts.delete(by=mo, post_id=post.pk, reason="x" * 301)
     assert refused.value.message_dict.keys() == {"reason"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cdoforum.lib import markup
 from community.actions import posts
+from lib import markup
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
 from community.actions import posts, threads
 from community.models import Post, Thread
+from lib.access import Denied
 from tests import make
 
 

@@ -18,7 +18,7 @@ def titles(client) -> list[str]:
 def dropped(monkeypatch):
     """Which sockets were sent away."""
     said = []
-    monkeypatch.setattr("cdoforum.lib.live.drop", lambda **whom: said.append(whom))
+    monkeypatch.setattr("lib.live.drop", lambda **whom: said.append(whom))
     return said
 
 

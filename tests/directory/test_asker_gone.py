@@ -2,8 +2,8 @@
 
 import pytest
 
-from cdoforum.lib.access import Denied
 from directory.actions import introductions as actions
+from lib.access import Denied
 from members.models import Member
 from tests import make
 

@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
-from cdoforum.lib.access import Denied
 from directory.actions import introductions, listings
 from directory.models import Introduction, SupplierListing
+from lib.access import Denied
 from members.models import Organisation
 from tests import make
 from tests.threads import at_once, while_it_waits

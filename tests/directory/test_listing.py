@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cdoforum.lib.access import Denied
 from directory.actions import listings as actions
 from directory.actions.writing import CHANGED_SINCE
 from directory.models import SupplierListing
 from directory.models.listings import listing_may_move
+from lib.access import Denied
 from members.models import Activity
 from tests import make
 from tests.directory.decisions import open_form, press
@@ -185,8 +185,8 @@ def test_every_move_of_a_listing(before, sal, mo):
 @pytest.mark.parametrize(
     ("values", "field", "said"),
     [
-        ({"strapline": "x" * 141}, "strapline", "it can have 140"),
-        ({"description": "x" * 3001}, "description", "it can have 3,000"),
+        ({"strapline": "x" * 141}, "strapline", "the limit is 140"),
+        ({"description": "x" * 3001}, "description", "the limit is 3,000"),
         ({"people": 0}, "people", "greater than or equal to 1"),
         ({"founded": 3000}, "founded", "not come yet"),
         ({"website": "javascript:alert(1)"}, "website", "valid URL"),

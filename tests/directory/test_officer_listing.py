@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from cdoforum.lib.access import Denied
 from community.actions import posts
 from directory.actions import officer_listings as actions
 from directory.forms import NAMED_ELSEWHERE
 from directory.models import OfficerListing
+from lib.access import Denied
 from members.models import Activity
 from tests import make
 
@@ -58,9 +58,9 @@ def test_only_officers_have_one(who, cleo, sal, mo, eve):
     ("values", "said"),
     [
         ({"about": ""}, "Say what you work on."),
-        ({"about": "x" * 601}, "it can have 600"),
+        ({"about": "x" * 601}, "the limit is 600"),
         ({"topics": ""}, "Name at least one topic."),
-        ({"open_to": "x" * 301}, "it can have 300"),
+        ({"open_to": "x" * 301}, "the limit is 300"),
         ({"about": "I am Ada Okafor."}, "gives your name"),
         ({"open_to": "Write to ada@camden.example"}, "gives your name"),
     ],

@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from cdoforum.lib.access import Denied
 from directory.actions import introductions as actions
 from directory.models import Introduction
+from lib.access import Denied
 from members.models import Member
 from tests import make
 

@@ -82,7 +82,7 @@ def test_no_decision_against_the_supplier_without_a_reason(button, as_, mo, wait
 
 def test_what_is_wrong_with_a_reason_stands_beside_it(as_, mo, ada, waiting):
     path = f"/cms/introductions/{waiting.pk}/return/"
-    for reason, said in ((f"Ask {ada.name} first.", "gives the officer’s name"), ("x" * 1001, "it can have 1,000")):
+    for reason, said in ((f"Ask {ada.name} first.", "gives the officer’s name"), ("x" * 1001, "the limit is 1,000")):
         errors = press(as_(mo), path, {"reason": reason}).context["form"].errors
         assert list(errors) == ["reason"] and said in errors["reason"][0]
 

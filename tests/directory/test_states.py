@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
 from directory.actions import introductions as actions
 from directory.models import Introduction, may_move
+from lib.access import Denied
 from members.models import Activity
 from tests import make
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from cdoforum.lib.access import Denied
 from events import actions, queries
+from lib.access import Denied
 from members.actions.erasure import erase
 from tests import make
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from cdoforum.lib.access import Denied
 from events import actions
+from lib.access import Denied
 from members.models import Activity
 from tests import make
 from tests.events.forms import change

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from cdoforum.lib.access import Denied
 from events import actions
 from events.models import EventPage
+from lib.access import Denied
 from tests import make
 from tests.threads import at_once, while_it_waits
 

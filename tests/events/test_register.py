@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
-from cdoforum.lib.access import Denied
 from events import actions
 from events.models import Registration
+from lib.access import Denied
 from members.models import Activity
 from tests import make
 

@@ -1,4 +1,4 @@
-"""Queries that are put into SQL once (cdoforum/lib/compiled.py) answer as the ORM does, each time anew."""
+"""Queries that are put into SQL once (lib/compiled.py) answer as the ORM does, each time anew."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import CharField, Count, DateTimeField, Exists, OuterRef
 from django.utils import timezone
 
-from cdoforum.lib.compiled import Compiled
+from lib.compiled import Compiled
 from members.models import Member, Organisation
 
 

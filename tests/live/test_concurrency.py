@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cdoforum.lib.access import Denied
 from community.actions import posts, reading, threads
 from community.models import Post, ReadMarker, SpaceStatistics, Thread
+from lib.access import Denied
 from members import inbox
 from members.models import Activity, Mail, Member, Notification
 from tests import make

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cdoforum.lib import live
 from community import consumers
+from lib import live
 from tests.live.sockets import open_socket
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.xdist_group("live")]

@@ -7,8 +7,8 @@ import httpx
 import pytest
 import websockets
 
-from cdoforum.lib.live import GONE
 from community.models import Thread
+from lib.live import GONE
 from tests.live import servers
 from tests.live.test_delivery import CSRF, sessions_of, write_a_thread
 

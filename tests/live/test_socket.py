@@ -7,10 +7,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
-from cdoforum.lib import live
 from community import consumers
 from community.actions import posts, spaces, threads
 from community.models import ReadMarker, SpacePage
+from lib import live
 from members.actions import sessions, suspension, verification
 from tests import make
 from tests.live.sockets import connect, in_thread, open_socket, session_cookie

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.actions import administration, erasure, suspension, verification
 from members.actions.sign_up import sign_up
 from members.models import Activity, Member

@@ -3,7 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members import inbox
 from members.actions import erasure, verification
 from members.models import Activity, Mail, Member, Notification, Session

@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from cdoforum.lib.mail import UNSUBSCRIBE_SALT, unsubscribe_address
+from lib.mail import UNSUBSCRIBE_SALT, unsubscribe_address
 from members.models import Member
 
 

@@ -4,7 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.actions import organisations
 from members.models import Member, Organisation
 from tests import make

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.actions import administration, organisations, suspension, verification
 from members.actions.settings import change_profile
 from members.models import Activity, Member

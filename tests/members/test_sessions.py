@@ -22,7 +22,7 @@ def test_devices_have_names(agent, words):
 
 def test_lists_all_and_signs_out_the_others(ada, client, as_, after_commit, monkeypatch):
     dropped = []
-    monkeypatch.setattr("cdoforum.lib.live.drop", lambda **whom: dropped.append(whom))
+    monkeypatch.setattr("lib.live.drop", lambda **whom: dropped.append(whom))
     credentials = {"login": ada.email, "password": "forum-demo-2026"}
     client.post("/accounts/login/", credentials, headers={"user-agent": FIREFOX})
     other = as_(ada)

@@ -49,7 +49,7 @@ def test_what_is_too_long_is_said_in_our_words(ada, as_):
         .content.decode()
     )
     for limit, length in ((120, 121), (120, 122), (600, 601)):
-        assert f"Write at most {limit} characters: these are {length}." in page
+        assert f"This is {length - limit} character{'' if length - limit == 1 else 's'} too long: the limit is {limit}." in page
     assert "Ensure" not in page
 
 
@@ -65,8 +65,8 @@ def test_saving_nothing_new_is_no_activity(ada, as_):
         ({"name": ""}, "Write your name."),
         ({"job_title": "", "bio": "Poet and digital officer"}, "Write your job title."),
         ({"job_title": "\u2800", "bio": "Poet and digital officer"}, "Write your job title."),
-        ({"name": "x" * 121}, "at most 120 characters"),
-        ({"bio": "x" * 601}, "at most 600 characters"),
+        ({"name": "x" * 121}, "the limit is 120"),
+        ({"bio": "x" * 601}, "the limit is 600"),
         ({"name": "a\x00b"}, "Null characters are not allowed."),
         ({"name": "www@spam.example"}, "Write a name, without an address."),
     ],

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.actions import suspension, verification
 from members.models import Member, Session
 from tests import make
@@ -21,7 +21,7 @@ def suspend(mo, ada, reason="Repeated advertising."):
 
 def test_signs_out_everywhere_and_closes_the_tabs(ada, ben, mo, as_, after_commit, monkeypatch):
     dropped = []
-    monkeypatch.setattr("cdoforum.lib.live.drop", lambda **whom: dropped.append(whom))
+    monkeypatch.setattr("lib.live.drop", lambda **whom: dropped.append(whom))
     first, second = as_(ada), as_(ada)
     with after_commit():
         response = as_(mo).post(f"/cms/people/{ada.pk}/suspend/", {"reason": "Repeated advertising."})
@@ -84,7 +84,7 @@ def test_a_word_that_is_too_long_is_refused_and_not_cut(ada, mo):
     suspend(mo, ada)
     with pytest.raises(ValidationError) as refused:
         suspension.restore(actor=mo, member=ada, reason="x" * 1001)
-    assert "Write at most 1,000 characters." in refused.value.message_dict["reason"]
+    assert "This is 1 character too long: the limit is 1,000. Shorten it." in refused.value.message_dict["reason"]
     assert not fresh(ada).is_active
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from cdoforum.lib.access import Denied
+from lib.access import Denied
 from members.actions import verification
 from members.models import Member
 from tests import make
@@ -118,7 +118,7 @@ def test_declining_needs_a_reason_and_happens_once(waiting_cleo, mo, as_, verbs)
 
 def test_revokes_and_the_tabs_have_to_ask_again(ada, mo, as_, after_commit, told, mailoutbox, monkeypatch):
     dropped = []
-    monkeypatch.setattr("cdoforum.lib.live.drop", lambda **whom: dropped.append(whom))
+    monkeypatch.setattr("lib.live.drop", lambda **whom: dropped.append(whom))
     with after_commit():
         as_(mo).post(page(ada, "revoke"), {"reason": "Left the council in May."})
     left = fresh(ada)

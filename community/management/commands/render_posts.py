@@ -4,7 +4,7 @@ from community.actions import upkeep
 
 
 class Command(BaseCommand):
-    help = "Renders every post anew from its source: after a change of the rules in cdoforum/lib/markup.py."
+    help = "Renders every post anew from its source: after a change of the rules in lib/markup.py."
 
     def add_arguments(self, parser):
         parser.add_argument("--after", type=int, default=0, help="Go on after the post with this id.")

@@ -1,9 +1,11 @@
-"""What templates need beside Django's own tags: times people can read, initials, page numbers, icons."""
+"""What templates need beside Django's own tags: times people can read, initials, page numbers, icons.
+
+Every template knows these without {% load %} (settings: TEMPLATES, builtins).
+"""
 
 import datetime as dt
 import re
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -12,26 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
-from cdoforum.lib.text import initials
+from lib import times
+from lib.text import initials
 
 register = template.Library()
 
-LONDON = ZoneInfo("Europe/London")
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 GAP = "gap"
 PLAIN_ICON = "messages-square"
 SVG_TAG = re.compile("</?svg[^>]*>")
@@ -40,41 +27,8 @@ SVG_TAG = re.compile("</?svg[^>]*>")
 # Times ---------------------------------------------------------------------------------------------------------------
 
 
-def _local(at: dt.datetime, zone: str = "") -> dt.datetime:
-    return at.astimezone(ZoneInfo(zone) if zone else LONDON)
-
-
-def _date(day: dt.date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-@register.filter
-def day(at: dt.datetime | dt.date | None, zone: str = "") -> str:
-    """12 March 2026"""
-    if not at:
-        return ""
-    return _date(_local(at, zone) if isinstance(at, dt.datetime) else at)
-
-
-@register.filter
-def weekday(at: dt.datetime | None, zone: str = "") -> str:
-    """Thursday 12 March 2026"""
-    if not at:
-        return ""
-    local = _local(at, zone)
-    return f"{WEEKDAYS[local.weekday()]} {_date(local)}"
-
-
-@register.filter
-def clock(at: dt.datetime | None, zone: str = "") -> str:
-    """14:05"""
-    return f"{_local(at, zone):%H:%M}" if at else ""
-
-
-@register.filter
-def moment(at: dt.datetime | None, zone: str = "") -> str:
-    """12 March 2026, 14:05"""
-    return f"{day(at, zone)}, {clock(at, zone)}" if at else ""
+for in_words in (times.day, times.weekday, times.clock, times.moment, times.leaf_month, times.leaf_day):
+    register.filter(in_words)
 
 
 @register.filter
@@ -82,20 +36,10 @@ def stamp(at: dt.datetime | None) -> str:
     """The time element of a page. It says the date; a script turns it into "2 hours ago", with the date behind it."""
     if not at:
         return ""
-    full = moment(at)
+    full = times.moment(at)
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>', at.isoformat(timespec="seconds"), full, full
     )
-
-
-@register.filter
-def leaf_month(at: dt.datetime | None, zone: str = "") -> str:
-    return MONTHS[_local(at, zone).month - 1][:3] if at else ""
-
-
-@register.filter
-def leaf_day(at: dt.datetime | None, zone: str = "") -> str:
-    return str(_local(at, zone).day) if at else ""
 
 
 # People --------------------------------------------------------------------------------------------------------------
@@ -195,11 +139,3 @@ def once(parser: template.base.Parser, token: template.base.Token) -> Once:
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
     return Once(nodelist)
-
-
-@register.simple_tag
-def site_settings() -> dict[str, str]:
-    """What editors set for the whole site: `notice` (HTML, or empty) and `contact_email`."""
-    from cdoforum.models import SiteSettings
-
-    return SiteSettings.for_pages()

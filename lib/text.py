@@ -1,7 +1,7 @@
 """Text as people send it: characters that nobody sees, and those that do something to what stands around them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 
@@ -34,12 +34,39 @@ def is_blank(text: str) -> bool:
     return NOTHING_TO_SEE.fullmatch(text) is not None
 
 
-def check_storable(text: str, *, field: str):
-    """Raises ValidationError, for the field, when the database could not store the text."""
-    if "\x00" in text:
-        raise ValidationError(
-            {field: "The text contains a character that can’t be stored (a null character). Remove it."}
-        )
+def clean_line(text: str, *, field: str, limit: int, needed: str = "") -> str:
+    """One line as it is stored. `needed` is what to say when it is empty, where it may not be.
+
+    Raises ValidationError for the field. `limit` is in characters.
+    """
+    return _checked(one_line, text, field, limit, needed)
+
+
+def clean_text(text: str, *, field: str, limit: int, needed: str = "") -> str:
+    """The same for text of several lines."""
+    return _checked(many_lines, text, field, limit, needed)
+
+
+def _checked(cleaned: Callable[[str], str], text: str, field: str, limit: int, needed: str) -> str:
+    text = text or ""
+    try:
+        if "\x00" in text:
+            raise ValidationError("The text contains a character that can’t be stored (a null character). Remove it.")
+        text = cleaned(text)
+        if needed and not text:
+            raise ValidationError(needed)
+        check_length(text, limit)
+    except ValidationError as error:
+        raise ValidationError({field: error.error_list}) from error
+    return text
+
+
+def check_length(text: str, limit: int):
+    """Raises ValidationError for more than `limit` characters."""
+    over = len(text) - limit
+    if over > 0:
+        characters = "1 character" if over == 1 else f"{over:,} characters"
+        raise ValidationError(f"This is {characters} too long: the limit is {limit:,}. Shorten it.")
 
 
 TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

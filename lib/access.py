@@ -12,6 +12,8 @@ class Denied(PermissionDenied):
     so that forbidden and non-existent look the same from outside.
     """
 
+    status = 403  # of the page that says so
+
     def __init__(self, reason: str):
         super().__init__(reason)
         self.reason = reason
