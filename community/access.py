@@ -214,3 +214,16 @@ def check_edit_thread(viewer, thread: Thread):
     if not viewer.is_authenticated or viewer.pk != thread.author_id or thread.locked_at:
         raise Denied("Only the member who started this thread, or a moderator, can change its title and tags.")
     _check_posting(viewer, thread.space.may_start, "change threads")
+
+
+def check_read_history(viewer, post: Post):
+    """What a post said before: for members, since an edit is no secret, but not the whole web's business."""
+    if not viewer.is_authenticated:
+        raise Denied("Sign in to read what this post said before.")
+    if post.deleted_at and not viewer.is_moderator:
+        raise Denied("This post has been deleted, and its history with it.")
+
+
+def check_preview(viewer):
+    if not viewer.is_authenticated:
+        raise Denied("Sign in to see a preview.")

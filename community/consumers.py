@@ -182,7 +182,7 @@ def _versions(member_id: int | None, thread_ids: list[int]) -> dict[int, int]:
 def _mark_read(member_id: int, thread_id: int, number: int):
     member = _viewer(member_id)
     if member.is_authenticated:
-        reading.mark_read_by_id(member=member, thread_id=thread_id, number=number)
+        reading.mark_read(reader=member, thread=access.thread(member, thread_id), number=number)
 
 
 def _viewer(member_id: int | None) -> Member | AnonymousUser:

@@ -5,7 +5,7 @@ from django.conf import settings
 
 from lib.forms import NeededField, TagsField, TokenForm
 
-from .actions.writing import MAX_TAGS
+from .actions.texts import MAX_TAGS
 from .models.posts import REASON_MAX_LENGTH
 from .models.threads import TITLE_MAX_LENGTH
 

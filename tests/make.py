@@ -89,13 +89,13 @@ def publish_space(space, **changed):
 
 def thread(space, author, title="How did you leave the old system?", source="We want to know.", *, tags=(), now=None):
     return thread_actions.start(
-        author=author, space_slug=space.slug, title=title, source=source, tags=tags, token=uuid.uuid4(), now=now
+        actor=author, space=space, title=title, source=source, tags=tags, token=uuid.uuid4(), now=now
     )
 
 
 def reply(thread, author, source="We kept a copy for a year.", *, reply_to=None, now=None):
     return thread_actions.reply(
-        author=author, thread_id=thread.pk, source=source, token=uuid.uuid4(), reply_to=reply_to, now=now
+        actor=author, thread=thread, source=source, token=uuid.uuid4(), reply_to=reply_to, now=now
     )
 
 

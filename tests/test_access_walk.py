@@ -79,7 +79,7 @@ def world(ada, ben, cleo, sal, mo, eve):
     from community.actions import posts
 
     deleted = make.reply(threads["open"], ada, "Our plan was worddeletedword.")
-    posts.delete(by=ada, post_id=deleted.pk)
+    posts.delete(actor=ada, post=deleted)
     for audience, open_to in {"open": "everyone", "members": "members", "officers": "officers"}.items():
         make.event(f"{audience.capitalize()} plan event", slug=f"{audience}-event", open_to=open_to)
     silent = make.officer("Silent Officer", council="Hull")

@@ -216,18 +216,18 @@ def test_a_visitor_where_nothing_is_open_finds_nothing(client, archive):
 
 def test_an_edited_post_is_found_by_its_new_words_only(as_, ada, archive):
     post = make.reply(archive, ada, "We chose a cathedral.")
-    posts.edit(editor=ada, post_id=post.pk, source="We chose a chapel.")
+    posts.edit(actor=ada, post=post, source="We chose a chapel.")
     assert (count(as_(ada), "cathedral"), count(as_(ada), "chapel")) == (0, 1)
 
 
 def test_a_deleted_post_is_not_found(as_, ada, archive):
     post = make.reply(archive, ada, "We chose a cathedral.")
-    posts.delete(by=ada, post_id=post.pk)
+    posts.delete(actor=ada, post=post)
     assert count(as_(ada), "cathedral") == 0
 
 
 def test_a_deleted_first_post_leaves_the_title_only(as_, ada, archive):
-    posts.delete(by=ada, post_id=archive.posts.get().pk)
+    posts.delete(actor=ada, post=archive.posts.get())
     (result,) = find(as_(ada), "archive").context["results"].found
     assert "migrated" not in result.excerpt
     assert count(as_(ada), "migrated") == 0
@@ -235,7 +235,7 @@ def test_a_deleted_first_post_leaves_the_title_only(as_, ada, archive):
 
 def test_a_changed_title_is_found_by_its_new_words_only(as_, ada, members_space):
     thread = make.thread(members_space, ada, "What the cathedral cost us")
-    threads.edit(editor=ada, thread_id=thread.pk, title="What the chapel cost us", tags=[])
+    threads.edit(actor=ada, thread=thread, title="What the chapel cost us", tags=[])
     assert (count(as_(ada), "cathedral"), count(as_(ada), "chapel")) == (0, 1)
 
 
@@ -246,7 +246,7 @@ def test_a_thread_is_found_by_its_tags(as_, ada, members_space):
     make.reply(thread, ada, "Nothing to add.")
     for q in ("legacy", "legacies", "shared-services", "services archive", "legacy moved"):
         assert count(as_(ada), q) == 1, q
-    threads.edit(editor=ada, thread_id=thread.pk, title=thread.title, tags=["cyber"])
+    threads.edit(actor=ada, thread=thread, title=thread.title, tags=["cyber"])
     assert (count(as_(ada), "legacy"), count(as_(ada), "cyber")) == (0, 1)
 
 

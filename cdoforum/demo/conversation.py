@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from community.actions import posts as post_actions
 from community.actions import threads as thread_actions
-from community.models import Post, Thread
+from community.models import Post, SpacePage, Thread
 
 from . import content
 from .history import History
@@ -43,8 +43,8 @@ class Discussion:
         author = self.members[post["by"]]
         if self.thread is None:
             self.thread = thread_actions.start(
-                author=author,
-                space_slug=self.space,
+                actor=author,
+                space=SpacePage.objects.get(slug=self.space),
                 title=self.row["title"],
                 source=post["body"],
                 tags=self.row["tags"],
@@ -55,8 +55,8 @@ class Discussion:
             return
         self.posts.append(
             thread_actions.reply(
-                author=author,
-                thread_id=self.thread.pk,
+                actor=author,
+                thread=self.thread,
                 source=post["body"],
                 token=uuid.uuid4(),
                 reply_to=post.get("reply_to"),
@@ -66,17 +66,17 @@ class Discussion:
 
     def edit(self, number: int, *, now: datetime):
         post = self.posts[number]
-        post_actions.edit(editor=post.author, post_id=post.pk, source=self.row["post"][number]["edited"], now=now)
+        post_actions.edit(actor=post.author, post=post, source=self.row["post"][number]["edited"], now=now)
 
     def delete(self, number: int, *, now: datetime):
         post = self.posts[number]
-        post_actions.delete(by=post.author, post_id=post.pk, now=now)
+        post_actions.delete(actor=post.author, post=post, now=now)
 
     def pin(self, *, now: datetime):
-        thread_actions.pin(moderator=self.members["mo"], thread_id=self.thread.pk, pinned=True, now=now)
+        thread_actions.pin(actor=self.members["mo"], thread=self.thread, pinned=True, now=now)
 
     def lock(self, *, now: datetime):
-        thread_actions.lock(moderator=self.members["mo"], thread_id=self.thread.pk, locked=True, now=now)
+        thread_actions.lock(actor=self.members["mo"], thread=self.thread, locked=True, now=now)
 
 
 def plan(history: History):

@@ -113,7 +113,7 @@ def _read_threads(history: History, key: str, *, now: datetime):
     viewer = Member.objects.for_session().get(pk=history.members[key].pk)
     for thread in queries.with_unread(viewer, queries.threads(viewer), now=now):
         if thread.unread_count:
-            reading.mark_read(member=viewer, thread=thread, number=thread.post_count, now=now)
+            reading.mark_read(reader=viewer, thread=thread, number=thread.post_count, now=now)
 
 
 def _set_password(*, now: datetime):

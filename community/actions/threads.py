@@ -4,155 +4,127 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
-from lib import markup
+from lib.tokens import made_before
 from lib.validation import all_errors
 from members import inbox
 from members.access import check_moderator
-from members.actions import lock_actor
+from members.actions import NOW, action
 from members.models import Member
 
 from .. import access, broadcasts
-from ..models import Post, SpaceStatistics, Thread
-from . import reading, writing
+from ..models import Post, SpacePage, SpaceStatistics, Thread
+from . import posts, texts
+from .locks import lock_thread, present_space
+from .pace import check_pace
+from .reading import note_read
 
 POSTING = ("thread.started", "post.replied")
 
 
-@transaction.atomic
+@action(space=present_space)
 def start(
     *,
-    author: Member,
-    space_slug: str,
+    actor: Member,
+    space: SpacePage,
     title: str,
     source: str,
     tags: Iterable[str] = (),
     token: uuid.UUID,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Thread:
     """Starts a thread with its first post. Raises Http404, Denied or ValidationError."""
-    author = lock_actor(author)
-    now = now or timezone.now()
-    earlier = writing.sent_before(
-        author, token, fits=lambda post: post.number == 1 and post.thread.space.slug == space_slug
-    )
-    if earlier:
+    made = Post.objects.filter(author=actor, token=token).select_related("thread__space")
+    if earlier := made_before(made, number=1, thread__space=space):
         return earlier.thread
-    space = access.space(author, space_slug)
-    access.check_start(author, space)
-    writing.check_pace(author, now, *POSTING)
+    access.check_start(actor, space)
+    check_pace(actor, *POSTING, now=now)
     with all_errors() as check:
-        title = check(writing.clean_title, title)
-        written = check(writing.write, source, author=author, space=space, thread=None)
-        names = check(writing.clean_tags, tags)
+        title = check(texts.clean_title, title)
+        written = check(texts.write, source, author=actor, space=space, thread=None)
+        names = check(texts.clean_tags, tags)
     source, html, mentioned = written
     thread = Thread.objects.create(
-        space=space, title=title, author=author, tag_names=names, created_at=now, last_post_at=now, last_post_by=author
+        space=space, title=title, author=actor, tag_names=names, created_at=now, last_post_at=now, last_post_by=actor
     )
     thread.tags.set(names)
-    post = _add_post(thread, author=author, source=source, html=html, token=token, reply_to=None, now=now)
+    post = posts.add(thread, author=actor, source=source, html=html, token=token, reply_to=None, now=now)
     SpaceStatistics.objects.get_or_create(space=space)
     SpaceStatistics.objects.filter(space=space).update(
         thread_count=F("thread_count") + 1, post_count=F("post_count") + 1, latest_thread=thread
     )
-    reading.mark_read(member=author, thread=thread, number=1, now=now)
-    inbox.record("thread.started", actor=author, target=thread, now=now)
-    writing.tell_mentioned(post, mentioned, now=now)
+    note_read(actor, thread, 1, now)
+    inbox.record("thread.started", actor=actor, target=thread, now=now)
+    posts.tell_mentioned(post, mentioned, now=now)
     return thread
 
 
-@transaction.atomic
+@action(thread=lock_thread)
 def reply(
     *,
-    author: Member,
-    thread_id: int,
+    actor: Member,
+    thread: Thread,
     source: str,
     token: uuid.UUID,
     reply_to: int | None = None,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Post:
     """Adds a post to a thread. `reply_to` is the number of the post it answers, if it answers one.
 
     Raises Http404, Denied or ValidationError.
     """
-    author = lock_actor(author)
-    earlier = writing.sent_before(author, token, fits=lambda post: post.thread_id == thread_id)
-    if earlier:
+    if earlier := made_before(Post.objects.filter(author=actor, token=token), thread=thread):
+        earlier.thread = thread
         return earlier
-    thread = writing.lock_thread(author, thread_id)
-    now = now or timezone.now()
-    access.check_reply(author, thread)
-    writing.check_pace(author, now, *POSTING)
-    source, html, mentioned = writing.write(source, author=author, space=thread.space, thread=thread)
+    access.check_reply(actor, thread)
+    check_pace(actor, *POSTING, now=now)
+    source, html, mentioned = texts.write(source, author=actor, space=thread.space, thread=thread)
     answered = thread.posts.filter(number=reply_to).first() if reply_to else None
     thread.version += 1
     thread.post_count += 1
     thread.last_post_at = now
-    thread.last_post_by = author
+    thread.last_post_by = actor
     thread.save(update_fields=["version", "post_count", "last_post_at", "last_post_by"])
-    post = _add_post(thread, author=author, source=source, html=html, token=token, reply_to=answered, now=now)
+    post = posts.add(thread, author=actor, source=source, html=html, token=token, reply_to=answered, now=now)
     broadcasts.thread_changed(thread, post.pk)  # before what is recorded below, so that tabs do not wait for mail
     SpaceStatistics.objects.filter(space=thread.space_id).update(post_count=F("post_count") + 1, latest_thread=thread)
-    reading.mark_read(member=author, thread=thread, number=post.number, now=now)
-    inbox.record("post.replied", actor=author, target=post, now=now, mentioned=[member.pk for member in mentioned])
-    writing.tell_mentioned(post, mentioned, now=now)
+    note_read(actor, thread, post.number, now)
+    inbox.record("post.replied", actor=actor, target=post, now=now, mentioned=[member.pk for member in mentioned])
+    posts.tell_mentioned(post, mentioned, now=now)
     return post
 
 
-def _add_post(thread: Thread, *, author, source, html, token, reply_to, now) -> Post:
-    return Post.objects.create(
-        thread=thread,
-        number=thread.post_count,
-        version=thread.version,
-        author=author,
-        reply_to=reply_to,
-        source=source,
-        html=html,
-        text=markup.plain_text(html),
-        token=token,
-        created_at=now,
-    )
-
-
-@transaction.atomic
-def edit(*, editor: Member, thread_id: int, title: str, tags: Iterable[str], now: datetime | None = None) -> Thread:
+@action(thread=lock_thread)
+def edit(*, actor: Member, thread: Thread, title: str, tags: Iterable[str], now: datetime = NOW) -> Thread:
     """Changes a thread's title and tags. Raises Http404, Denied or ValidationError."""
-    editor = lock_actor(editor)
-    thread = writing.lock_thread(editor, thread_id)
-    now = now or timezone.now()
-    access.check_edit_thread(editor, thread)
-    writing.check_pace(editor, now, "thread.edited")
+    access.check_edit_thread(actor, thread)
+    check_pace(actor, "thread.edited", now=now)
     with all_errors() as check:
-        title = check(writing.clean_title, title)
-        names = check(writing.clean_tags, tags)
+        title = check(texts.clean_title, title)
+        names = check(texts.clean_tags, tags)
     if (title, names) == (thread.title, thread.tag_names):
         return thread
     thread.title, thread.tag_names = title, names
     thread.tags.set(names)
     _change(thread, "title", "tag_names")
-    inbox.record("thread.edited", actor=editor, target=thread, now=now)
+    inbox.record("thread.edited", actor=actor, target=thread, now=now)
     return thread
 
 
-@transaction.atomic
-def pin(*, moderator: Member, thread_id: int, pinned: bool, now: datetime | None = None) -> Thread:
+@action(thread=lock_thread)
+def pin(*, actor: Member, thread: Thread, pinned: bool, now: datetime = NOW) -> Thread:
     """Keeps a thread on top of its space, or lets it go. Raises Http404 or Denied."""
-    return _switch(moderator, thread_id, "pinned_at", pinned, "thread.pinned" if pinned else "thread.unpinned", now)
+    return _switch(actor, thread, "pinned_at", pinned, "thread.pinned" if pinned else "thread.unpinned", now)
 
 
-@transaction.atomic
-def lock(*, moderator: Member, thread_id: int, locked: bool, now: datetime | None = None) -> Thread:
+@action(thread=lock_thread)
+def lock(*, actor: Member, thread: Thread, locked: bool, now: datetime = NOW) -> Thread:
     """Ends replies and edits in a thread, or allows them again. Raises Http404 or Denied."""
-    return _switch(moderator, thread_id, "locked_at", locked, "thread.locked" if locked else "thread.unlocked", now)
+    return _switch(actor, thread, "locked_at", locked, "thread.locked" if locked else "thread.unlocked", now)
 
 
-def _switch(moderator: Member, thread_id: int, field: str, on: bool, verb: str, now: datetime | None) -> Thread:
-    moderator = lock_actor(moderator)
-    thread = writing.lock_thread(moderator, thread_id)
-    now = now or timezone.now()
+def _switch(moderator: Member, thread: Thread, field: str, on: bool, verb: str, now: datetime) -> Thread:
     check_moderator(moderator)
     if (getattr(thread, field) is not None) == on:
         return thread

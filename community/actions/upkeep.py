@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max
 from lib import markup
 
 from ..models import Post, SpacePage, SpaceStatistics, Thread
-from . import writing
+from . import texts
 
 BATCH = 500
 
@@ -67,7 +67,7 @@ def render_again(*, after: int = 0) -> Iterator[int]:
 @transaction.atomic
 def _render_one(post_id: int) -> bool:
     post = Post.objects.select_related("author", "thread__space").select_for_update(of=("self",)).get(pk=post_id)
-    html, _ = writing.render(post.source, author=post.author, space=post.thread.space, thread=post.thread)
+    html, _ = texts.render(post.source, author=post.author, space=post.thread.space, thread=post.thread)
     if html == post.html:
         return False
     Post.objects.filter(pk=post_id).update(html=html, text=markup.plain_text(html))

@@ -1,17 +1,19 @@
 """/posts/: one post with what can be done with it, its history, edit, delete; and the preview of a text."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.access import Denied, allows
-from lib.forms import show_refusal
+from lib.access import allows
+from lib.forms import form_page, posted, submit
 from lib.numbers import whole
 from members.held import held_text, hold_text
 
 from .. import access, queries
 from ..actions import posts as actions
-from ..actions import writing
+from ..actions import texts
 from ..forms import DeletePostForm, EditPostForm
 
 
@@ -36,10 +38,7 @@ def post(request, post_id: int):
 def history(request, post_id: int):
     """Every text that a post has had. For members: an edit is no secret, but not the whole web's business."""
     post = access.post(request.user, post_id)
-    if not request.user.is_authenticated:
-        raise Denied("Sign in to read what this post said before.")
-    if post.deleted_at and not request.user.is_moderator:
-        raise Denied("This post has been deleted, and its history with it.")
+    access.check_read_history(request.user, post)
     return render(request, "community/history.html", _context(post, revisions=queries.revisions(post)))
 
 
@@ -47,25 +46,15 @@ def edit(request, post_id: int):
     if request.method == "POST" and not request.user.is_authenticated:
         return hold_text(request, ["source"])  # a session that ended
     post = access.post(request.user, post_id)
-    access.check_edit(request.user, post)
-    written = held_text(request, post.source)
-    form = EditPostForm(request.POST if request.method == "POST" else None, initial={"source": written})
-    preview = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "preview" not in request.POST:
-                return redirect(actions.edit(editor=request.user, post_id=post_id, **form.cleaned_data).url_in_thread)
-            preview = writing.preview(
-                form.cleaned_data["source"], author=request.user, space=post.thread.space, thread=post.thread
-            )
-        except ValidationError as error:
-            show_refusal(form, error)
-    return render(
-        request,
-        "community/edit.html",
-        _context(post, form=form, preview_html=preview),
-        status=422 if form.errors else 200,
-    )
+    if request.method != "POST":
+        access.check_edit(request.user, post)
+    form = EditPostForm(posted(request), initial={"source": held_text(request, post.source)})
+    preview = partial(texts.preview, author=request.user, space=post.thread.space, thread=post.thread)
+    wants_preview = "preview" in request.POST
+    done = submit(request, form, preview if wants_preview else partial(actions.edit, actor=request.user, post=post))
+    if done and not wants_preview:
+        return redirect(done.url_in_thread)
+    return form_page(request, "community/edit.html", form, **_context(post, preview_html=done))
 
 
 def delete(request, post_id: int):
@@ -73,27 +62,23 @@ def delete(request, post_id: int):
     post = access.post(request.user, post_id)
     if post.deleted_at:  # a second press finds what the first one did, and nobody reads the words again here
         return redirect(post.url_in_thread)
-    access.check_delete(request.user, post)
-    form = DeletePostForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            post = actions.delete(by=request.user, post_id=post_id, **form.cleaned_data)
-            return redirect(post.url_in_thread)
-        except ValidationError as error:
-            show_refusal(form, error)
-    return render(request, "community/delete.html", _context(post, form=form), status=422 if form.errors else 200)
+    if request.method != "POST":
+        access.check_delete(request.user, post)
+    form = DeletePostForm(posted(request))
+    if submit(request, form, partial(actions.delete, actor=request.user, post=post)):
+        return redirect(post.url_in_thread)
+    return form_page(request, "community/delete.html", form, **_context(post))
 
 
 @require_POST
 def preview(request):
     """A text as it would look in ?thread= or ?space=, made by the function that makes posts. Nothing is stored."""
-    if not request.user.is_authenticated:
-        raise Denied("Sign in to see a preview.")
+    access.check_preview(request.user)
     thread_id, slug = whole(request.GET.get("thread", "")), request.GET.get("space", "").replace("\x00", "")
     thread = access.thread(request.user, thread_id) if thread_id else None
     space = thread.space if thread else access.space(request.user, slug)
     try:
-        html = writing.preview(request.POST.get("source", ""), author=request.user, space=space, thread=thread)
+        html = texts.preview(request.POST.get("source", ""), author=request.user, space=space, thread=thread)
     except ValidationError as error:
         return render(request, "community/preview.html", {"problem": " ".join(error.messages)})
     return render(request, "community/preview.html", {"html": html})

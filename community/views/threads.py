@@ -1,26 +1,25 @@
 """/threads/: read a thread, what changed in it, start, reply, edit, pin, lock."""
 
+from functools import partial
 from hashlib import md5
 
 from django.contrib import messages
 from django.core.cache import caches
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lib.access import Denied, allows, refusal
-from lib.forms import show_refusal
+from lib.access import allows, refusal
+from lib.forms import form_page, posted, status_of, submit
 from lib.numbers import page_number, whole
-from members.access import check_moderator
 from members.held import held_text, hold_text
 
 from .. import access, queries
-from ..actions import reading, writing
+from ..actions import reading, texts
 from ..actions import threads as actions
 from ..forms import EditThreadForm, ReplyForm, StartForm
 from ..models import Thread
@@ -38,7 +37,7 @@ class ThreadPage(HttpResponse):
     def close(self):
         super().close()
         if self.number:
-            reading.mark_read(member=self.reader, thread=self.thread, number=self.number)
+            reading.mark_read(reader=self.reader, thread=self.thread, number=self.number)
 
 
 @require_safe
@@ -69,14 +68,12 @@ def _page_for_visitors(request, thread: Thread) -> HttpResponse:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _answer(request, thread: Thread, form: ReplyForm, status: int = 200, **extra) -> HttpResponse:
+def _answer(request, thread: Thread, form: ReplyForm, **extra) -> HttpResponse:
     """The form again: on the last page, where the reply will stand."""
-    return _thread_page(request, thread, form, status, page=thread.pages, **extra)
+    return _thread_page(request, thread, form, page=thread.pages, **extra)
 
 
-def _thread_page(
-    request, thread: Thread, form: ReplyForm, status: int = 200, page: int | None = None, **extra
-) -> HttpResponse:
+def _thread_page(request, thread: Thread, form: ReplyForm, page: int | None = None, **extra) -> HttpResponse:
     page = page or min(page_number(request), thread.pages)
     # Whole addresses: the page is also the answer to a form, which was sent to another one.
     page_url = f"{thread.get_absolute_url()}?page="
@@ -105,7 +102,7 @@ def _thread_page(
     }
     html = render_to_string("community/thread.html", context, request)
     has_news = request.user.is_authenticated and (read is None or read < last)
-    return ThreadPage(html, request.user, thread, last if has_news else 0, status=status)
+    return ThreadPage(html, request.user, thread, last if has_news else 0, status=status_of(form))
 
 
 def _query(request) -> str:
@@ -133,18 +130,21 @@ def start(request, slug: str):
     space = access.space(request.user, slug)
     if not request.user.is_authenticated:
         return hold_text(request, [])
-    access.check_start(request.user, space)
-    form = StartForm(request.POST) if request.method == "POST" else StartForm(initial=held_text(request, {}))
-    preview = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "preview" not in request.POST:
-                return redirect(actions.start(author=request.user, space_slug=slug, **form.cleaned_data))
-            preview = writing.preview(form.cleaned_data["source"], author=request.user, space=space, thread=None)
-        except ValidationError as error:
-            show_refusal(form, error)
-    context = {"section": "community", "space": space, "form": form, "preview_html": preview}
-    return render(request, "community/start.html", context, status=422 if form.errors else 200)
+    if request.method != "POST":
+        access.check_start(request.user, space)
+    form = StartForm(posted(request), initial=held_text(request, {}))
+    wants_preview = "preview" in request.POST
+    action = _preview(request, space) if wants_preview else partial(actions.start, actor=request.user, space=space)
+    done = submit(request, form, action)
+    if done and not wants_preview:
+        return redirect(done)
+    context = {"section": "community", "space": space, "preview_html": done}
+    return form_page(request, "community/start.html", form, **context)
+
+
+def _preview(request, space, thread: Thread | None = None):
+    """For submit(): what a new text would look like, whatever else is in its form."""
+    return lambda source, **others: texts.preview(source, author=request.user, space=space, thread=thread)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,58 +158,35 @@ def reply(request, thread_id: int):
             return JsonResponse({"error": SIGNED_OUT, "sign_in": True}, status=401)
         return hold_text(request, ["source"], back_to=f"/threads/{thread_id}/#reply")
     thread = access.thread(request.user, thread_id)
-    form, status = ReplyForm(request.POST), 422
-    try:
-        if form.is_valid():
-            if "preview" in request.POST:
-                return _answer(
-                    request,
-                    thread,
-                    form,
-                    preview_html=writing.preview(
-                        form.cleaned_data["source"], author=request.user, space=thread.space, thread=thread
-                    ),
-                )
-            post = actions.reply(author=request.user, thread_id=thread_id, **form.cleaned_data)
-            if wants_json:
-                known = whole(request.POST.get("version", ""))
-                known = post.version - 1 if known is None else known
-                return JsonResponse(
-                    {
-                        "number": post.number,
-                        "url": post.url_in_thread,
-                        **queries.changes(request.user, thread_id, known),
-                        "from": known,
-                    },
-                    status=201,
-                )
-            return redirect(post.url_in_thread)
-    except ValidationError as error:
-        show_refusal(form, error)
-    except Denied as denied:
-        form.add_error("source", denied.reason)
-        status = 403
-    if wants_json:
-        return JsonResponse(
-            {"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=status
-        )
-    return _answer(request, thread, form, status)
+    form = ReplyForm(request.POST)
+    if "preview" in request.POST:
+        html = submit(request, form, _preview(request, thread.space, thread))
+        return _answer(request, thread, form, preview_html=html)
+    post = submit(request, form, partial(actions.reply, actor=request.user, thread=thread))
+    if post is None and wants_json:
+        problems = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return JsonResponse({"error": problems}, status=status_of(form))
+    if post is None:
+        return _answer(request, thread, form)
+    if not wants_json:
+        return redirect(post.url_in_thread)
+    known = whole(request.POST.get("version", ""))
+    known = post.version - 1 if known is None else known
+    changed = queries.changes(request.user, thread_id, known)
+    return JsonResponse({"number": post.number, "url": post.url_in_thread, **changed, "from": known}, status=201)
 
 
 def edit(request, thread_id: int):
     """/threads/<id>/edit/: title and tags."""
     thread = access.thread(request.user, thread_id)
-    access.check_edit_thread(request.user, thread)
-    form = EditThreadForm(
-        request.POST if request.method == "POST" else None, initial={"title": thread.title, "tags": thread.tag_names}
+    if request.method != "POST":
+        access.check_edit_thread(request.user, thread)
+    form = EditThreadForm(posted(request), initial={"title": thread.title, "tags": thread.tag_names})
+    if edited := submit(request, form, partial(actions.edit, actor=request.user, thread=thread)):
+        return redirect(edited)
+    return form_page(
+        request, "community/edit_thread.html", form, section="community", thread=thread, space=thread.space
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(actions.edit(editor=request.user, thread_id=thread_id, **form.cleaned_data))
-        except ValidationError as error:
-            show_refusal(form, error)
-    context = {"section": "community", "thread": thread, "space": thread.space, "form": form}
-    return render(request, "community/edit_thread.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -226,10 +203,8 @@ def lock(request, thread_id: int):
 
 def _moderate(request, thread_id: int, action, field: str, said: tuple[str, str]):
     """A switch: the form says what it is to be (on=1 or on=0), so that two presses do not undo each other."""
-    access.thread(request.user, thread_id)
-    check_moderator(request.user)
     on = request.POST.get("on") == "1"
-    thread = action(moderator=request.user, thread_id=thread_id, **{field: on})
+    thread = action(actor=request.user, thread=access.thread(request.user, thread_id), **{field: on})
     messages.success(request, said[0] if on else said[1])
     return redirect(thread)
 
@@ -255,5 +230,5 @@ def read(request, thread_id: int):
     if not number:
         return HttpResponseBadRequest("number must be a post's number.")
     if request.user.is_authenticated:
-        reading.mark_read(member=request.user, thread=thread, number=number)
+        reading.mark_read(reader=request.user, thread=thread, number=number)
     return HttpResponse(status=204)

@@ -34,7 +34,7 @@ def test_everything_since_the_beginning(as_, ada, ben, thread):
 def test_only_what_is_newer_and_the_oldest_change_first(as_, ada, ben, thread):
     for text in ("Two.", "Three.", "Four."):
         make.reply(thread, ben, text)
-    posts.edit(editor=ben, post_id=thread.posts.get(number=2).pk, source="Two, but better.")
+    posts.edit(actor=ben, post=thread.posts.get(number=2), source="Two, but better.")
     answer = changes(as_(ada), thread, 2)
     assert [(post["number"], post["version"]) for post in answer["posts"]] == [(3, 3), (4, 4), (2, 5)]
     assert answer["version"] == 5
@@ -49,14 +49,14 @@ def test_nothing_new(since, as_, ada, ben, thread):
 
 
 def test_a_change_without_a_post(as_, ada, mo, thread):
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
     answer = changes(as_(ada), thread, 1)
     assert (answer["version"], answer["posts"], answer["thread"]["locked"]) == (2, [], True)
 
 
 def test_a_deleted_post_comes_as_its_mark(as_, ada, ben, thread):
     post = make.reply(thread, ben, "Better not said.")
-    posts.delete(by=ben, post_id=post.pk)
+    posts.delete(actor=ben, post=post)
     (changed,) = changes(as_(ada), thread, 2)["posts"]
     assert changed["number"] == 2
     assert "Better not said." not in changed["html"] and "took this post back" in changed["html"]
@@ -120,7 +120,7 @@ def test_what_happens_between_the_two_queries_is_not_called_seen(ada, ben, threa
 
     def posts_after_somebody_was_quicker():
         monkeypatch.setattr(queries, "_posts", real)
-        threads.edit(editor=ada, thread_id=thread.pk, title="A title that came between", tags=[])
+        threads.edit(actor=ada, thread=thread, title="A title that came between", tags=[])
         make.reply(thread, ben)
         return real()
 

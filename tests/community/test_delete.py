@@ -55,7 +55,7 @@ def test_a_reason_that_is_too_long_is_refused(as_, mo, post):
     assert "x" * 301 in response.content.decode()
     assert "the limit is 300" in response.context["form"].errors["reason"][0]
     with pytest.raises(ValidationError) as refused:
-        posts.delete(by=mo, post_id=post.pk, reason="x" * 301)
+        posts.delete(actor=mo, post=post, reason="x" * 301)
     assert refused.value.message_dict.keys() == {"reason"}
     post.refresh_from_db()
     assert post.deleted_at is None
@@ -91,24 +91,24 @@ def test_twice_is_harmless(as_, ben, post, verbs):
 
 
 def test_a_moderator_does_not_overwrite_what_the_author_did(as_, ben, mo, post):
-    posts.delete(by=ben, post_id=post.pk)
+    posts.delete(actor=ben, post=post)
     assert delete(as_(mo), post, reason="It names a person.").status_code == 302
     post.refresh_from_db()
     assert (post.deleted_by, post.deletion_reason) == (ben, "")
 
 
 def test_a_second_moderator_finds_it_as_the_first_left_it(mo, post, verbs):
-    posts.delete(by=mo, post_id=post.pk, reason="It names a person.")
+    posts.delete(actor=mo, post=post, reason="It names a person.")
     second = make.member("Mim Second", groups=["Moderators"])
-    found = posts.delete(by=second, post_id=post.pk, reason="It is rude.")
+    found = posts.delete(actor=second, post=post, reason="It is rude.")
     assert (found.deleted_by, found.deletion_reason, found.version) == (mo, "It names a person.", 3)
     assert verbs().count("post.deleted") == 1
 
 
 def test_the_words_are_nowhere_to_be_read(as_, ada, ben, cleo, post):
     """Not even on the page that asked whether to delete it, nor in its history, nor in what tabs catch up with."""
-    posts.edit(editor=ben, post_id=post.pk, source=f"{WORDS} Really.")
-    posts.delete(by=ben, post_id=post.pk)
+    posts.edit(actor=ben, post=post, source=f"{WORDS} Really.")
+    posts.delete(actor=ben, post=post)
     for member in (ada, ben, cleo):
         client = as_(member)
         for address in (
@@ -126,7 +126,7 @@ def test_the_words_are_nowhere_to_be_read(as_, ada, ben, cleo, post):
 
 def test_its_place_and_number_stay(ada, ben, post, thread):
     make.reply(thread, ada, "After it.")
-    posts.delete(by=ben, post_id=post.pk)
+    posts.delete(actor=ben, post=post)
     assert list(Post.objects.filter(thread=thread).values_list("number", flat=True)) == [1, 2, 3]
     thread.refresh_from_db()
     assert thread.post_count == 3
@@ -134,7 +134,7 @@ def test_its_place_and_number_stay(ada, ben, post, thread):
 
 def test_tabs_hear_of_it(ben, post, after_commit, published):
     with after_commit():
-        posts.delete(by=ben, post_id=post.pk)
+        posts.delete(actor=ben, post=post)
     ((_, payload),) = published
     assert (payload["from"], payload["version"]) == (2, 3)
     assert WORDS not in payload["posts"][0]["html"]
@@ -143,7 +143,7 @@ def test_tabs_hear_of_it(ben, post, after_commit, published):
 def test_the_author_is_told_when_a_moderator_did_it(as_, ada, ben, mo, sal, post, after_commit, told, mailoutbox):
     make.reply(post.thread, sal)
     with after_commit():
-        posts.delete(by=mo, post_id=post.pk, reason="It names a person.")
+        posts.delete(actor=mo, post=post, reason="It names a person.")
     assert told(ben) == ["post.deleted"]
     assert told(ada) == told(sal) == told(mo) == []
     (mail,) = mailoutbox
@@ -154,6 +154,6 @@ def test_the_author_is_told_when_a_moderator_did_it(as_, ada, ben, mo, sal, post
 
 def test_nobody_is_told_when_the_author_did_it(ada, ben, post, after_commit, told, mailoutbox):
     with after_commit():
-        posts.delete(by=ben, post_id=post.pk)
+        posts.delete(actor=ben, post=post)
     assert told(ada) == told(ben) == []
     assert not mailoutbox

@@ -45,7 +45,7 @@ def test_the_page_shows_it_and_says_that_it_was_edited(as_, ada, ben, post):
 
 def test_tabs_hear_of_it(ben, post, after_commit, published):
     with after_commit():
-        posts.edit(editor=ben, post_id=post.pk, source="We kept half.")
+        posts.edit(actor=ben, post=post, source="We kept half.")
     ((topic, payload),) = published
     assert topic == post.thread.topic
     assert (payload["from"], payload["version"]) == (2, 3)
@@ -138,14 +138,14 @@ def test_a_post_that_one_may_not_read_any_more_is_absent(as_, ben, officers_thre
 
 
 def test_a_locked_thread_keeps_its_words(as_, ben, mo, post):
-    threads.lock(moderator=mo, thread_id=post.thread_id, locked=True)
+    threads.lock(actor=mo, thread=post.thread, locked=True)
     response = edit(as_(ben), post, "Something else.")
     assert response.status_code == 403
     assert "locked" in response.content.decode()
 
 
 def test_a_deleted_post_can_not_be_edited(as_, ben, post):
-    posts.delete(by=ben, post_id=post.pk)
+    posts.delete(actor=ben, post=post)
     assert edit(as_(ben), post, "Something else.").status_code == 403
 
 
@@ -171,10 +171,10 @@ def test_preview_changes_nothing(as_, ben, post):
 
 def test_nobody_is_told_but_who_is_newly_mentioned(ada, ben, mo, sal, post, after_commit, told, mailoutbox):
     with after_commit():
-        posts.edit(editor=ben, post_id=post.pk, source="Ask @mo-farrell.")
+        posts.edit(actor=ben, post=post, source="Ask @mo-farrell.")
     assert told(mo) == ["post.mentioned"]
     assert told(ada) == told(sal) == told(ben) == []
     with after_commit():
-        posts.edit(editor=ben, post_id=post.pk, source="Ask @mo-farrell, please.")
+        posts.edit(actor=ben, post=post, source="Ask @mo-farrell, please.")
     assert len(told(mo)) == 1
     assert [mail.to for mail in mailoutbox] == [[mo.email]]

@@ -26,7 +26,7 @@ def pages_of(client, post) -> str:
 
 def test_nobody_is_named_by_a_mention_any_more(as_, ada, ben, thread):
     post = make.reply(thread, ada, "As @Ben-Hartley said, and `@ben-hartley` again. Not @ben-hartley-2, not @benjamin.")
-    posts.edit(editor=ada, post_id=post.pk, source=f"{post.source} Yes.")
+    posts.edit(actor=ada, post=post, source=f"{post.source} Yes.")
     erase(actor=ben)
     client = as_(ada)
     for address in (thread.get_absolute_url(), f"/posts/{post.pk}/history/", f"/posts/{post.pk}/edit/"):
@@ -59,7 +59,7 @@ def test_mentions_of_others_stay(ada, ben, sal, thread):
 )
 def test_a_mention_that_never_became_a_link_is_forgotten_as_well(as_, ada, ben, thread, words):
     post = make.reply(thread, ada, f"{words}, not @ben-hartley-2")
-    post = posts.edit(editor=ada, post_id=post.pk, source=f"{post.source}, nor @benjamin")
+    post = posts.edit(actor=ada, post=post, source=f"{post.source}, nor @benjamin")
     erase(actor=ben)
     pages = pages_of(as_(ada), post) + as_(ada).get("/search/?q=benjamin").content.decode()
     assert not mentions(pages, "ben-hartley")
@@ -78,7 +78,7 @@ def test_the_handle_of_a_newcomer_is_forgotten_after_they_have_another(as_, ada,
     by_chance = cleo.handle
     post = make.reply(thread, ada, f"@{by_chance} and `@{by_chance}`, not @{by_chance}-2")
     cleo = verification.verify_officer(actor=mo, member=cleo, organisation=make.organisation("Stroud"))
-    post = posts.edit(editor=ada, post_id=post.pk, source=f"{post.source}, but @{cleo.handle}")
+    post = posts.edit(actor=ada, post=post, source=f"{post.source}, but @{cleo.handle}")
     assert cleo.handle == "cleo-marsh"
     erase(actor=cleo)
     pages = pages_of(as_(ada), post)

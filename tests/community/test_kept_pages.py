@@ -45,11 +45,11 @@ def page(as_):
 
 
 def new_title(thread, ada, mo):
-    threads.edit(editor=ada, thread_id=thread.pk, title="What leaving saved us", tags=["exit"])
+    threads.edit(actor=ada, thread=thread, title="What leaving saved us", tags=["exit"])
 
 
 def lock(thread, ada, mo):
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
 
 
 def new_post(thread, ada, mo):
@@ -85,15 +85,15 @@ def test_a_visitors_page_shows_a_change_of_the_thread_at_once(change, page, thre
 
 
 def edit(post, mo):
-    posts.edit(editor=post.author, post_id=post.pk, source="Other words.")
+    posts.edit(actor=post.author, post=post, source="Other words.")
 
 
 def delete(post, mo):
-    posts.delete(by=post.author, post_id=post.pk)
+    posts.delete(actor=post.author, post=post)
 
 
 def remove(post, mo):
-    posts.delete(by=mo, post_id=post.pk, reason="Rule 2.")
+    posts.delete(actor=mo, post=post, reason="Rule 2.")
 
 
 @pytest.mark.parametrize("who", ["ada", None])
@@ -111,12 +111,12 @@ def test_words_that_were_changed_or_taken_away_are_gone_at_once(change, who, pag
 
 def test_a_row_says_what_is_new_to_each_reader(row, thread, ada, ben, mo):
     make.reply(thread, ada, "And one thing more.")
-    reading.mark_read_by_id(member=ben, thread_id=thread.pk, number=1)
+    reading.mark_read(reader=ben, thread=Thread.objects.get(), number=1)
     address = "/community/what-we-learned/"
     assert "1 new" in row(address, ben)
     assert "2 new" in row(address, mo)
     assert " new" not in row(address, ada)
-    reading.mark_read_by_id(member=ben, thread_id=thread.pk, number=2)
+    reading.mark_read(reader=ben, thread=Thread.objects.get(), number=2)
     assert " new" not in row(address, ben)
 
 

@@ -64,7 +64,7 @@ def test_a_supplier_can_not_find_out_who_is_a_member(as_, ada, ben, sal, thread,
 def test_a_supplier_does_not_learn_it_by_an_edit(ben, sal, thread, after_commit, told):
     post = make.reply(thread, sal, "Nothing yet.")
     with after_commit():
-        post = posts.edit(editor=sal, post_id=post.pk, source="@ben-hartley")
+        post = posts.edit(actor=sal, post=post, source="@ben-hartley")
     assert "mention" not in post.html
     assert told(ben) == []
 
@@ -136,5 +136,5 @@ def test_editing_a_mention_out_and_in_again_tells_nobody_twice(ada, ben, thread,
     post = make.reply(thread, ben, "@ada-okafor, so do we.")
     for source in ("So do we.", "So do we, @ada-okafor.", "So do we!", "@ada-okafor!"):
         with after_commit():
-            posts.edit(editor=ben, post_id=post.pk, source=source)
+            posts.edit(actor=ben, post=post, source=source)
     assert verbs().count("post.mentioned") == 1

@@ -39,7 +39,7 @@ def test_nobody_else_changes_the_title(who, as_, thread, request):
 
 
 def test_its_author_can_not_change_a_locked_thread(as_, ada, mo, thread):
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
     assert post(as_(ada), thread, "edit", **NEW).status_code == 403
     assert post(as_(mo), thread, "edit", **NEW).status_code == 302
 
@@ -75,7 +75,7 @@ def test_what_is_wrong_with_the_title_is_said_and_the_tags_stay(as_, ada, thread
 
 def test_tabs_hear_of_the_new_title_without_any_post(ada, thread, after_commit, published):
     with after_commit():
-        threads.edit(editor=ada, thread_id=thread.pk, title=NEW["title"], tags=[])
+        threads.edit(actor=ada, thread=thread, title=NEW["title"], tags=[])
     ((_, payload),) = published
     assert (payload["from"], payload["version"], payload["posts"]) == (1, 2, [])
     assert payload["thread"]["title"] == NEW["title"]
@@ -84,12 +84,12 @@ def test_tabs_hear_of_the_new_title_without_any_post(ada, thread, after_commit, 
 def test_its_author_is_told_when_a_moderator_did_it(ada, ben, mo, thread, after_commit, told, mailoutbox):
     make.reply(thread, ben)
     with after_commit():
-        threads.edit(editor=mo, thread_id=thread.pk, title=NEW["title"], tags=[])
+        threads.edit(actor=mo, thread=thread, title=NEW["title"], tags=[])
     assert told(ada) == ["thread.edited"]
     assert told(ben) == told(mo) == []
     assert not mailoutbox
     with after_commit():
-        threads.edit(editor=ada, thread_id=thread.pk, title="What it cost in the end", tags=[])
+        threads.edit(actor=ada, thread=thread, title="What it cost in the end", tags=[])
     assert told(ada) == ["thread.edited"]
 
 
@@ -134,7 +134,7 @@ def test_pinned_threads_stand_above_on_the_first_page_only(as_, ada, mo, members
     settings.THREADS_PER_PAGE = 2
     for number in range(4):
         make.thread(members_space, ada, f"A later thread, number {number}")
-    threads.pin(moderator=mo, thread_id=thread.pk, pinned=True)
+    threads.pin(actor=mo, thread=thread, pinned=True)
     client = as_(ada)
     first, second, third = (client.get(f"/community/ai-and-assistants/?page={page}") for page in (1, 2, 3))
     assert first.context["threads"][0].pk == thread.pk
@@ -156,11 +156,11 @@ OPENED = "A moderator opened your thread “How did you leave the old system?”
 def test_a_lock_is_told_to_who_started_the_thread_only(as_, ada, ben, mo, thread, after_commit, mailoutbox):
     make.reply(thread, ben)
     with after_commit():
-        threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+        threads.lock(actor=mo, thread=thread, locked=True)
     assert lines(as_(ada)) == [(LOCKED, False)] and lines(as_(ben)) == []
     inbox.mark_read(ada)
     with after_commit():
-        threads.lock(moderator=mo, thread_id=thread.pk, locked=False)
+        threads.lock(actor=mo, thread=thread, locked=False)
     assert lines(as_(ada)) == [(OPENED, False), (LOCKED, True)]
     assert not mailoutbox
 
@@ -168,15 +168,15 @@ def test_a_lock_is_told_to_who_started_the_thread_only(as_, ada, ben, mo, thread
 def test_locking_again_and_again_is_one_line_that_says_what_holds_now(as_, ada, mo, thread, after_commit):
     for locked in (True, False, True, False):
         with after_commit():
-            threads.lock(moderator=mo, thread_id=thread.pk, locked=locked)
+            threads.lock(actor=mo, thread=thread, locked=locked)
     assert lines(as_(ada)) == [(OPENED, False)]
     assert Member.objects.get(pk=ada.pk).unread_count == 1
 
 
 def test_what_is_announced_late_does_not_say_what_is_no_more(as_, ada, mo, thread, after_commit):
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
     with after_commit():
-        threads.lock(moderator=mo, thread_id=thread.pk, locked=False)
+        threads.lock(actor=mo, thread=thread, locked=False)
     inbox.announce.call(Activity.objects.get(verb="thread.locked").pk)
     assert lines(as_(ada)) == [(OPENED, False)]
 
@@ -184,19 +184,19 @@ def test_what_is_announced_late_does_not_say_what_is_no_more(as_, ada, mo, threa
 def test_many_new_titles_are_one_line_too(as_, ada, mo, thread, after_commit):
     for title in ("One title", "Another title"):
         with after_commit():
-            threads.edit(editor=mo, thread_id=thread.pk, title=title, tags=[])
+            threads.edit(actor=mo, thread=thread, title=title, tags=[])
     assert lines(as_(ada)) == [("The title or tags of your thread “Another title” were changed.", False)]
 
 
 def test_who_reads_the_thread_has_read_these_lines(as_, ada, mo, thread, after_commit):
     with after_commit():
-        threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
-        threads.edit(editor=mo, thread_id=thread.pk, title="Another title", tags=[])
-    reading.mark_read_by_id(member=ada, thread_id=thread.pk, number=1)
+        threads.lock(actor=mo, thread=thread, locked=True)
+        threads.edit(actor=mo, thread=thread, title="Another title", tags=[])
+    reading.mark_read(reader=ada, thread=thread, number=1)
     assert all(is_read for _, is_read in lines(as_(ada)))
 
 
 def test_nobody_is_told_of_a_pin(ada, mo, thread, after_commit, told):
     with after_commit():
-        threads.pin(moderator=mo, thread_id=thread.pk, pinned=True)
+        threads.pin(actor=mo, thread=thread, pinned=True)
     assert told(ada) == []

@@ -41,7 +41,7 @@ def test_until_they_have_looked_more_replies_are_no_more_mails(ada, ben, thread,
             make.reply(thread, ben)
     assert addressees(mailoutbox) == [ada.email]
     thread.refresh_from_db()
-    reading.mark_read(member=ada, thread=thread, number=4)
+    reading.mark_read(reader=ada, thread=thread, number=4)
     with after_commit():
         make.reply(thread, ben)
     assert addressees(mailoutbox) == [ada.email, ada.email]
@@ -63,7 +63,7 @@ def test_who_is_mentioned_is_not_told_twice(ada, ben, thread, after_commit, told
 
 def test_who_took_their_post_back_takes_no_part_any_more(ada, ben, sal, thread, after_commit, told):
     post = make.reply(thread, sal)
-    posts.delete(by=sal, post_id=post.pk)
+    posts.delete(actor=sal, post=post)
     with after_commit():
         make.reply(thread, ben)
     assert told(sal) == []
@@ -303,7 +303,7 @@ def test_access_that_was_lost_cancels_the_mail(ada, members_space, owed_mail, ma
 
 
 def test_a_deleted_post_cancels_the_mail(ben, reply, owed_mail, mailoutbox):
-    posts.delete(by=ben, post_id=reply.target_id)
+    posts.delete(actor=ben, post=reply.target)
     assert is_cancelled(owed_mail, mailoutbox)
 
 
@@ -318,7 +318,7 @@ def test_a_suspension_cancels_the_mail(ada, owed_mail, mailoutbox):
 
 
 def test_an_edited_post_is_mailed_as_it_is_now(ben, reply, owed_mail, mailoutbox):
-    posts.edit(editor=ben, post_id=reply.target_id, source="What I meant to say.")
+    posts.edit(actor=ben, post=reply.target, source="What I meant to say.")
     inbox.deliver.call(owed_mail.pk)
     assert "What I meant to say." in mailoutbox[0].body
 

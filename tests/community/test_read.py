@@ -162,7 +162,7 @@ def test_reading_twice_counts_once(as_, ada, ben, thread, after_commit):
     with after_commit():
         make.reply(thread, ben)
     for _ in range(2):
-        reading.mark_read(member=ada, thread=thread.__class__.objects.get(), number=2)
+        reading.mark_read(reader=ada, thread=thread.__class__.objects.get(), number=2)
     assert bell(ada) == 0
 
 

@@ -119,7 +119,7 @@ def test_a_retry_with_another_text_gets_the_first_result(as_, ben, thread, text)
 def test_a_retry_after_the_thread_was_locked_gets_the_first_result(as_, ben, mo, thread, text):
     fields = text()
     reply_to(as_(ben), thread, fields)
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
     assert reply_to(as_(ben), thread, fields)["Location"].endswith("#post-2")
 
 
@@ -182,7 +182,7 @@ def test_a_thread_that_one_may_not_read_is_absent(who, as_, officers_thread, tex
 
 
 def test_a_locked_thread_takes_no_reply_and_the_text_stays(as_, ben, mo, thread, text):
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
     response = reply_to(as_(ben), thread, text("What I wanted to say."))
     page = response.content.decode()
     assert response.status_code == 403
@@ -278,7 +278,7 @@ def test_a_script_is_told_that_the_session_has_ended(client, thread, text):
 def test_a_script_is_told_what_is_wrong(as_, ben, mo, thread, text):
     response = as_script(as_(ben), thread, text("  "))
     assert (response.status_code, response.json()["error"]) == (422, "Write something first.")
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    threads.lock(actor=mo, thread=thread, locked=True)
     response = as_script(as_(ben), thread, text())
     assert response.status_code == 403
     assert "locked" in response.json()["error"]
@@ -298,9 +298,9 @@ def test_a_retry_of_a_script_gets_the_first_result(as_, ben, thread, text):
 def test_numbers_have_no_gaps_and_versions_rise_by_one(ada, ben, mo, thread):
     for author in (ben, ada, ben):
         make.reply(thread, author)
-    posts.edit(editor=ben, post_id=thread.posts.get(number=2).pk, source="Better.")
-    posts.delete(by=ada, post_id=thread.posts.get(number=3).pk)
-    threads.lock(moderator=mo, thread_id=thread.pk, locked=True)
+    posts.edit(actor=ben, post=thread.posts.get(number=2), source="Better.")
+    posts.delete(actor=ada, post=thread.posts.get(number=3))
+    threads.lock(actor=mo, thread=thread, locked=True)
     make.reply(thread, mo)
     assert list(thread.posts.values_list("number", "version")) == [(1, 1), (2, 5), (3, 6), (4, 4), (5, 8)]
     assert Thread.objects.get().version == 8
@@ -309,6 +309,6 @@ def test_numbers_have_no_gaps_and_versions_rise_by_one(ada, ben, mo, thread):
 def test_a_refused_reply_leaves_nothing(ben, thread, verbs):
     before = verbs()
     with pytest.raises(Http404):
-        threads.reply(author=ben, thread_id=987_654, source="Text", token=uuid.uuid4())
+        threads.reply(actor=ben, thread=Thread(pk=987_654), source="Text", token=uuid.uuid4())
     assert Post.objects.count() == 1
     assert verbs() == before

@@ -184,4 +184,4 @@ def test_a_suspended_author_can_not_start(ada, members_space):
     ada.is_active = False
     ada.save()
     with pytest.raises(Denied, match="suspended"):
-        threads.start(author=ada, space_slug=members_space.slug, title=TITLE, source="Text", token=uuid.uuid4())
+        threads.start(actor=ada, space=members_space, title=TITLE, source="Text", token=uuid.uuid4())

@@ -54,7 +54,7 @@ def test_a_thread_that_lost_its_tag_is_not_listed_any_more(as_, ada, members_spa
     from community.actions import threads
 
     thread = make.thread(members_space, ada, tags=["cyber"])
-    threads.edit(editor=ada, thread_id=thread.pk, title=thread.title, tags=["legacy"])
+    threads.edit(actor=ada, thread=thread, title=thread.title, tags=["legacy"])
     assert listed(as_(ada), "cyber") is None
     assert listed(as_(ada), "legacy") == [thread.title]
 

@@ -59,7 +59,7 @@ def test_a_post_keeps_its_address(as_, ada, ben, pages):
     address = pages.url_of(5)
     assert address == f"{pages.get_absolute_url()}?page=2#post-5"
     second = pages.posts.get(number=2)
-    posts.delete(by=second.author, post_id=second.pk)
+    posts.delete(actor=second.author, post=second)
     for _ in range(4):
         make.reply(pages, ben)
     response = as_(ada).get(address.partition("#")[0])

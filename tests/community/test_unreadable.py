@@ -109,7 +109,7 @@ def test_a_post_that_is_taken_away_leaves_its_line_since_its_mark_can_be_read(
         post = make.reply(thread, ben, f"@{ada.handle} should know.")
     assert bells(ada)[0] == 1
     with after_commit():
-        posts.delete(by=mo, post_id=post.pk, reason="Rule 2.")
+        posts.delete(actor=mo, post=post, reason="Rule 2.")
     count, lines = bells(ada)
     assert (count, len(lines)) == (1, 1)
     assert OPEN in lines[0]

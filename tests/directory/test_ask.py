@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from lib.tokens import SENT_BEFORE
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from community.actions.writing import SENT_BEFORE
 from directory.actions import introductions as actions
 from directory.models import Introduction
 from directory.queries import limits

@@ -3,9 +3,9 @@
 import uuid
 
 import pytest
+from lib.tokens import SENT_BEFORE
 from django.core import mail
 
-from community.actions.writing import SENT_BEFORE
 from directory.models import Introduction
 from members.models import Activity
 from tests import make

@@ -105,5 +105,5 @@ def test_a_space_of_invited_members_counts_once_a_supplier_member_is_among_them(
 
 def test_a_deleted_post_still_carries_the_name(as_, ada, ben, sal, members_space):
     post = make.reply(make.thread(members_space, ben), ada)
-    posts.delete(by=ada, post_id=post.pk)
+    posts.delete(actor=ada, post=post)
     assert NAMED_ELSEWHERE in as_(ada).get("/directory/my-listing/").content.decode()

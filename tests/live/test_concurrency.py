@@ -28,7 +28,7 @@ def thread(members_space, ada):
 
 
 def replies(thread, author, *, token=None, text="At the same time."):
-    return lambda: threads.reply(author=author, thread_id=thread.pk, source=text, token=token or uuid.uuid4())
+    return lambda: threads.reply(actor=author, thread=thread, source=text, token=token or uuid.uuid4())
 
 
 def test_the_same_form_at_once_posts_once(ben, thread):
@@ -42,8 +42,8 @@ def test_the_same_form_at_once_posts_once(ben, thread):
 def test_the_same_form_at_once_starts_one_thread(ben, members_space):
     token = uuid.uuid4()
     start = {
-        "author": ben,
-        "space_slug": members_space.slug,
+        "actor": ben,
+        "space": members_space,
         "title": "At the same time",
         "source": "Text.",
         "token": token,
@@ -75,11 +75,11 @@ def test_eight_people_at_once_get_numbers_without_gaps(thread, members_space):
 def test_replies_edits_and_deletions_at_once_each_have_a_version(ada, ben, mo, thread):
     own = [make.reply(thread, author) for author in (ada, ben, ada, ben)]
     at_once(
-        lambda: posts.edit(editor=ada, post_id=own[0].pk, source="Edited."),
-        lambda: posts.edit(editor=ben, post_id=own[1].pk, source="Edited, too."),
-        lambda: posts.delete(by=ada, post_id=own[2].pk),
-        lambda: posts.delete(by=mo, post_id=own[3].pk, reason="Rule 2."),
-        lambda: threads.pin(moderator=mo, thread_id=thread.pk, pinned=True),
+        lambda: posts.edit(actor=ada, post=own[0], source="Edited."),
+        lambda: posts.edit(actor=ben, post=own[1], source="Edited, too."),
+        lambda: posts.delete(actor=ada, post=own[2]),
+        lambda: posts.delete(actor=mo, post=own[3], reason="Rule 2."),
+        lambda: threads.pin(actor=mo, thread=thread, pinned=True),
         replies(thread, ben),
         replies(thread, ada),
     )
@@ -92,7 +92,7 @@ def test_replies_edits_and_deletions_at_once_each_have_a_version(ada, ben, mo, t
 
 def test_two_edits_of_one_post_at_once_keep_every_text(ada, thread):
     post = make.reply(thread, ada, "First.")
-    at_once(*[lambda text=text: posts.edit(editor=ada, post_id=post.pk, source=text) for text in ("Second.", "Third.")])
+    at_once(*[lambda text=text: posts.edit(actor=ada, post=post, source=text) for text in ("Second.", "Third.")])
     post.refresh_from_db()
     texts = [*post.revisions.order_by("number").values_list("source", flat=True), post.source]
     assert texts[0] == "First." and sorted(texts) == ["First.", "Second.", "Third."]
@@ -102,7 +102,7 @@ def test_two_edits_of_one_post_at_once_keep_every_text(ada, thread):
 def test_a_reply_and_a_lock_at_once_leave_a_sound_thread(ben, mo, thread):
     at_once(
         replies(thread, ben),
-        lambda: threads.lock(moderator=mo, thread_id=thread.pk, locked=True),
+        lambda: threads.lock(actor=mo, thread=thread, locked=True),
         expected=Denied,
     )
     thread.refresh_from_db()
@@ -115,7 +115,7 @@ def test_markers_at_once_end_at_the_furthest(ada, ben, thread):
     for _ in range(7):
         make.reply(thread, ada)
     thread.refresh_from_db()
-    reader = lambda number: lambda: reading.mark_read(member=ben, thread=thread, number=number)  # noqa: E731
+    reader = lambda number: lambda: reading.mark_read(reader=ben, thread=thread, number=number)  # noqa: E731
     at_once(*[reader(number) for number in (3, 8, 1, 5)])
     assert ReadMarker.objects.get(member=ben, thread=thread).number == 8
 
@@ -178,7 +178,7 @@ def test_reading_and_telling_at_once_never_wait_in_a_circle(ada, ben, thread):
         at_once(
             replies(thread, ben),
             lambda: inbox.mark_read(ada),
-            lambda: reading.mark_read(member=ada, thread=Thread.objects.get(pk=thread.pk), number=99),
+            lambda: reading.mark_read(reader=ada, thread=Thread.objects.get(pk=thread.pk), number=99),
             replies(thread, make.officer(council="Hull")),
         )
     unread = Notification.objects.filter(member=ada, read_at=None).count()

@@ -40,7 +40,7 @@ def test_everything_has_its_own_place_and_time(ada, ben, members_space, settings
     for turn in range(ROUNDS):
         texts = [f"Text {number} of turn {turn}." for number in range(EDITS)]
         at_once(
-            *[lambda text=text: posts.edit(editor=ben, post_id=edited.pk, source=text) for text in texts],
+            *[lambda text=text: posts.edit(actor=ben, post=edited, source=text) for text in texts],
             *[replies(thread, person) for person in people],
         )
 

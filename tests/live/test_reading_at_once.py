@@ -39,7 +39,7 @@ def cy(db):
 
 
 def reads_to_the_end(member, thread):
-    return lambda: reading.mark_read_by_id(member=member, thread_id=thread.pk, number=10_000)
+    return lambda: reading.mark_read(reader=member, thread=thread, number=10_000)
 
 
 def counts_are_right():

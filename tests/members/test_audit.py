@@ -60,14 +60,14 @@ def thread(members_space, ada):
 
 def test_a_removed_post_with_its_thread_and_the_moderators_reason(as_, thread, ben, mo):
     post = make.reply(thread, ben)
-    posts.delete(by=mo, post_id=post.pk, reason="Rule 2: advertising.")
+    posts.delete(actor=mo, post=post, reason="Rule 2: advertising.")
     row = ("Post 2 in “What the archive cost us”", post.url_in_thread, "Rule 2: advertising.")
     assert shown(as_(mo), "post.deleted") == [row]
     assert as_(mo).get(post.url_in_thread).status_code == 200
 
 
 def test_a_post_that_its_author_took_back_has_no_reason(as_, thread, ben, mo):
-    posts.delete(by=ben, post_id=make.reply(thread, ben).pk)
+    posts.delete(actor=ben, post=make.reply(thread, ben))
     assert shown(as_(mo), "post.deleted")[0][2] == ""
 
 
@@ -135,7 +135,7 @@ def test_the_page_of_a_member_leads_to_all_that_happened_to_them(as_, ben, mo):
 
 
 def test_reasons_about_who_is_erased_are_gone(as_, thread, ben, sal, ada, mo):
-    posts.delete(by=mo, post_id=make.reply(thread, ben).pk, reason="Ben advertises.")
+    posts.delete(actor=mo, post=make.reply(thread, ben), reason="Ben advertises.")
     about_ben = make.introduction(sal, ben, status="returned", words="Say what you want of him.")
     make.introduction(sal, ada, status="rejected", words="Sal has asked before.")
     erasure.erase(actor=ben)
@@ -155,7 +155,7 @@ def test_costs_the_same_for_many(as_, members_space, mo, eve, settings):
         ada = make.officer(council=f"Council {number}")
         sal = make.supplier_member(company=f"Company {number}")
         thread = make.thread(members_space, ada)
-        posts.delete(by=mo, post_id=make.reply(thread, sal).pk, reason="x")
+        posts.delete(actor=mo, post=make.reply(thread, sal), reason="x")
         make.introduction(sal, ada)
         make.registration(make.event(f"Event {number}"), ada)
         suspension.suspend(actor=mo, member=sal, reason="x")
