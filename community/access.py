@@ -10,38 +10,77 @@ from django.shortcuts import get_object_or_404
 
 from lib.access import Denied
 from lib.compiled import Compiled
-from members.access import seen_through
+from members.access import seen_through, visible_members
 from members.models import Member
-from members.models.people import MODERATORS
 
-from .models import Post, SpaceInvitation, SpacePage, Thread
+from .models import Post, SpaceMembership, SpacePage, Thread
 
 Audience = SpacePage.Audience
 Posters = SpacePage.Posters
+Standing = Member.Standing
+Role = SpaceMembership.Role
 
 __all__ = ["Denied"]  # the rest is used through the module
 
 
-def _audiences(viewer) -> list[str]:
-    """The audiences that the viewer belongs to by standing."""
-    if not viewer.is_authenticated:
-        return [Audience.EVERYONE]
-    if viewer.is_officer:
-        return [Audience.EVERYONE, Audience.MEMBERS, Audience.OFFICERS]
-    return [Audience.EVERYONE, Audience.MEMBERS]
+# The rule of reading: whom a published space of each audience is open to. Moderators read all of them.
+VISITOR = "visitor"
+READERS: dict[str, frozenset[str]] = {
+    Audience.EVERYONE: frozenset({VISITOR, Standing.NEWCOMER, Standing.SUPPLIER, Standing.OFFICER}),
+    Audience.MEMBERS: frozenset({Standing.NEWCOMER, Standing.SUPPLIER, Standing.OFFICER}),
+    Audience.OFFICERS: frozenset({Standing.OFFICER}),
+    Audience.GROUP: frozenset({Standing.SUPPLIER, Standing.OFFICER}),
+}
+BY_MEMBERSHIP = frozenset({Audience.GROUP})  # of those only who belongs to the space
+
+
+def _audiences(viewer) -> set[str]:
+    """The audiences that the viewer belongs to by standing; BY_MEMBERSHIP takes more."""
+    standing = viewer.standing if viewer.is_authenticated else VISITOR
+    return {audience for audience, readers in READERS.items() if standing in readers}
+
+
+def _reads_everything(viewer) -> bool:
+    return viewer.is_authenticated and viewer.is_moderator
 
 
 def _readable(viewer, prefix: str = "") -> Q:
-    """The condition on a space (reached by `prefix`) under which the viewer may read what is in it."""
+    """The rule as a condition on a space, reached by `prefix`."""
     is_published = Q(**{f"{prefix}live": True})
-    if viewer.is_authenticated and viewer.is_moderator:
+    if _reads_everything(viewer):
         return is_published
-    by_standing = Q(**{f"{prefix}audience__in": _audiences(viewer)})
-    if not viewer.is_authenticated or viewer.is_newcomer:
-        return is_published & by_standing
-    path = f"{prefix}pk" if prefix else "pk"
-    invited = Exists(SpaceInvitation.objects.filter(space=OuterRef(path), member=viewer.pk))
-    return is_published & (by_standing | Q(invited, **{f"{prefix}audience": Audience.GROUP}))
+    audiences = _audiences(viewer)
+    readable = Q(**{f"{prefix}audience__in": sorted(audiences - BY_MEMBERSHIP)})
+    if by_membership := audiences & BY_MEMBERSHIP:
+        path = f"{prefix}pk" if prefix else "pk"
+        belongs = Exists(SpaceMembership.objects.filter(space=OuterRef(path), member=viewer.pk))
+        readable |= Q(belongs, **{f"{prefix}audience__in": sorted(by_membership)})
+    return is_published & readable
+
+
+def _may_read(viewer, space: SpacePage) -> bool:
+    """The rule, asked of a space at hand: pages that are read a lot need no query for it."""
+    if not space.live or _reads_everything(viewer):
+        return space.live
+    if space.audience not in _audiences(viewer):
+        return False
+    return space.audience not in BY_MEMBERSHIP or space.memberships.filter(member=viewer.pk).exists()
+
+
+def readers(space: SpacePage) -> QuerySet[Member]:
+    """The rule from the other side: the active members who may read this space once it is published."""
+    by_standing = Q(standing__in=sorted(READERS[space.audience] - {VISITOR}))
+    if space.audience in BY_MEMBERSHIP:
+        by_standing &= Q(Exists(space.memberships.filter(member=OuterRef("pk"))))
+    is_moderator = Q(pk__in=Member.objects.moderators().order_by().values("pk"))
+    return Member.objects.active().filter(by_standing | is_moderator, erased_at=None)
+
+
+def lets_in_more(before: str, after: str) -> bool:
+    """Whether a space of the audience `after` may be read by people who may not while it is `before`."""
+    if before == after:
+        return False
+    return before in BY_MEMBERSHIP or not READERS[after] <= READERS[before]
 
 
 # --- What a viewer may see ----------------------------------------------------------------------
@@ -68,6 +107,28 @@ def posts(viewer) -> QuerySet[Post]:
     return Post.objects.filter(_readable(viewer, "thread__space__"))
 
 
+def belongs_to(viewer, space: SpacePage) -> bool:
+    """Whether the viewer is a member of this space of invited members."""
+    return viewer.is_authenticated and space.memberships.filter(member=viewer.pk).exists()
+
+
+def memberships(viewer, space: SpacePage) -> QuerySet[SpaceMembership]:
+    """Of the members of a space those whom the viewer may know of anyway: being invited tells a supplier no names."""
+    return space.memberships.filter(member__in=visible_members(viewer)).select_related("member__organisation")
+
+
+def has_members(space: SpacePage) -> bool:
+    return space.audience in BY_MEMBERSHIP
+
+
+def members_of(viewer, slug: str) -> SpacePage:
+    """The space of invited members whose list of members the viewer may read. Raises Http404."""
+    found = space(viewer, slug)
+    if not has_members(found):
+        raise Http404
+    return found
+
+
 def space(viewer, slug: str) -> SpacePage:
     found = _space(slug=slug)
     if found is None or not _may_read(viewer, found):
@@ -81,17 +142,6 @@ def thread(viewer, thread_id: int) -> Thread:
     if found is None or not _may_read(viewer, found.space):
         raise Http404
     return found
-
-
-def _may_read(viewer, space: SpacePage) -> bool:
-    """The rule of `_readable`, asked of a space at hand: pages that are read a lot need no query for it."""
-    if not space.live:
-        return False
-    if (viewer.is_authenticated and viewer.is_moderator) or space.audience in _audiences(viewer):
-        return True
-    if space.audience != Audience.GROUP or not viewer.is_authenticated or viewer.is_newcomer:
-        return False
-    return SpaceInvitation.objects.filter(space=space, member=viewer.pk).exists()
 
 
 # Of a thread and its space, what its page, the rules above and the actions of a moment ask: each column costs time.
@@ -133,18 +183,6 @@ def known_readers(viewer, space: SpacePage, thread: Thread | None) -> QuerySet[M
     who is a member.
     """
     return readers(space).filter(_known_to(viewer, thread))
-
-
-def readers(space: SpacePage) -> QuerySet[Member]:
-    """The active members who may read this space: the same rule as in `spaces`, asked from the other side."""
-    members = Member.objects.active().filter(erased_at=None)
-    if space.audience in {Audience.EVERYONE, Audience.MEMBERS}:
-        return members
-    is_moderator = Q(is_superuser=True) | Q(groups__name=MODERATORS)
-    if space.audience == Audience.OFFICERS:
-        return members.filter(is_moderator | Q(standing=Member.Standing.OFFICER)).distinct()
-    is_invited = Q(space_invitations__space=space) & ~Q(standing=Member.Standing.NEWCOMER)
-    return members.filter(is_moderator | is_invited).distinct()
 
 
 def _known_to(viewer, thread: Thread | None) -> Q:
@@ -227,3 +265,30 @@ def check_read_history(viewer, post: Post):
 def check_preview(viewer):
     if not viewer.is_authenticated:
         raise Denied("Sign in to see a preview.")
+
+
+def check_decide_readers(viewer, space: SpacePage, audience: str):
+    """Who decides who may read and post: editors who may publish the space, and moderators.
+
+    Opening what was said in it to more people takes a moderator: its authors wrote for fewer.
+    """
+    if viewer.is_authenticated and viewer.is_moderator:
+        return
+    if not space.permissions_for_user(viewer).can_publish():
+        raise Denied("Only editors and moderators decide who may read a space.")
+    count = space.threads.count() if lets_in_more(space.audience, audience) else 0
+    if count:
+        raise Denied(
+            f"There {'is a thread' if count == 1 else f'are {count} threads'} in this space, written for: "
+            f"{space.get_audience_display().lower()}. Only a moderator can open them to others."
+        )
+
+
+def check_invite(viewer, space: SpacePage):
+    """Moderators and the space's organisers invite and remove members."""
+    if not _reads_everything(viewer) and not _may_read(viewer, space):
+        raise Http404
+    if not has_members(space):
+        raise Denied("Only a space for invited members has members of its own.")
+    if not viewer.is_moderator and not space.memberships.filter(member=viewer, role=Role.ORGANISER).exists():
+        raise Denied("Only moderators and the organisers of this space invite and remove members.")

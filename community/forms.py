@@ -4,8 +4,11 @@ from django import forms
 from django.conf import settings
 
 from lib.forms import NeededField, TagsField, TokenForm
+from members.access import visible_members
+from members.models import Member
 
 from .actions.texts import MAX_TAGS
+from .models import SpaceMembership, SpacePage
 from .models.posts import REASON_MAX_LENGTH
 from .models.threads import TITLE_MAX_LENGTH
 
@@ -62,3 +65,33 @@ class DeletePostForm(forms.Form):
         widget=forms.TextInput({"maxlength": REASON_MAX_LENGTH}),
         required=False,
     )
+
+
+class InviteForm(forms.Form):
+    """Names a member by handle, so that nobody has to know an address."""
+
+    member = forms.CharField(label="Handle", help_text="For example @ben-hartley. It is on the member’s profile.")
+    role = forms.ChoiceField(
+        choices=SpaceMembership.Role.choices,
+        initial=SpaceMembership.Role.MEMBER,
+        help_text="Organisers can invite and remove members.",
+    )
+
+    def __init__(self, *args, viewer, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+
+    def clean_member(self) -> Member:
+        handle = self.cleaned_data["member"].strip().removeprefix("@").lower()
+        if found := visible_members(self.viewer).filter(handle=handle, is_active=True).first():
+            return found
+        raise forms.ValidationError("There is no member with this handle. Check it and try again.")
+
+
+class ReadersForm(forms.ModelForm):
+    """Who may read a space and post in it."""
+
+    class Meta:
+        model = SpacePage
+        fields = SpacePage.DECIDED
+        widgets = dict.fromkeys(SpacePage.DECIDED, forms.RadioSelect)

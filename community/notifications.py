@@ -180,6 +180,55 @@ class PostDeleted(PostNotice):
         return post and {"post": post, "thread": post.thread, "url": post.url_in_thread}
 
 
+class SpaceNotice(Notice):
+    """About a space. By default nobody is told: the row is for the audit trail."""
+
+    def lines(self, notifications, reader):
+        return {}
+
+    def mail(self, activity, member):
+        return None
+
+
+class ReadersDecided(SpaceNotice):
+    verb = "space.readers_decided"
+
+
+class RoleChanged(SpaceNotice):
+    verb = "space.role_changed"
+
+
+class MemberRemoved(SpaceNotice):
+    verb = "space.member_removed"
+
+
+class Left(SpaceNotice):
+    verb = "space.left"
+
+
+class MemberInvited(SpaceNotice):
+    """Told to the invited member, once they may read the space."""
+
+    verb = "space.member_invited"
+    template = "space_invited"
+
+    def audience(self, activity):
+        space = activity.target
+        return access.readers(space).filter(pk=activity.data["member"]) if space and space.live else []
+
+    def lines(self, notifications, reader):
+        spaces = access.spaces(reader).in_bulk({n.activity.target_id for n in notifications})
+        return {
+            n.pk: Line(f"You were invited to the space “{space.title}”.", space.get_absolute_url())
+            for n in notifications
+            if (space := spaces.get(n.activity.target_id)) and n.activity.data["member"] == reader.pk
+        }
+
+    def mail(self, activity, member):
+        space = access.spaces(member).filter(pk=activity.target_id).first()
+        return space and {"space": space, "url": space.get_absolute_url()}
+
+
 def _starter(activity: Activity) -> list[Member]:
     thread = activity.target
     return access.readers_among([thread.author_id], thread) if isinstance(thread, Thread) else []

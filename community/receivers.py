@@ -9,4 +9,4 @@ from .models import SpacePage
 
 @receiver([page_published, page_unpublished], sender=SpacePage)
 def space_changed(sender, instance, **kwargs):
-    spaces.audience_may_have_changed(space=instance)
+    spaces.follow_publication(space=instance)

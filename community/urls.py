@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import posts, spaces, threads
+from .views import memberships, posts, spaces, threads
 
 app_name = "community"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("community/", spaces.community, name="community"),
     path("community/tags/<slug:slug>/", spaces.tag, name="tag"),
     path("community/<slug:slug>/", spaces.space, name="space"),
+    path("community/<slug:slug>/members/", memberships.memberships, name="memberships"),
+    path("community/<slug:slug>/members/leave/", memberships.leave, name="leave"),
+    path("community/<slug:slug>/members/<int:member_id>/remove/", memberships.remove, name="remove_member"),
     path("community/<slug:slug>/start/", threads.start, name="start"),
     path("threads/<int:thread_id>/", threads.thread),
     path("threads/<int:thread_id>/changes/", threads.changes, name="changes"),

@@ -2,11 +2,27 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import include, path, reverse
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from . import cms  # noqa: F401 (imported so that it registers itself)
-from .models import Thread
+from .cms import audit, spaces  # noqa: F401 (audit registers itself)
+from .models import SpacePage, Thread
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    return [path("spaces/", include((spaces.urlpatterns, spaces.app_name)))]
+
+
+@hooks.register("register_page_header_buttons")
+def header_buttons(page, user, view_name, next_url=None):
+    if page.pk and page.specific_class is SpacePage and spaces.may_decide(user, page.specific):
+        readers, members = (reverse(f"community_cms:{name}", args=[page.pk]) for name in ("readers", "members"))
+        yield Button("Who may read and post", readers, icon_name="view", priority=60)
+        if user.is_moderator and page.specific.audience == SpacePage.Audience.GROUP:
+            yield Button("Members", members, icon_name="group", priority=61)
 
 
 @hooks.register("before_delete_page")

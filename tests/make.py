@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.text import slugify
 
+from community.actions import spaces as space_actions
 from community.actions import threads as thread_actions
-from community.models import CommunityPage, SpaceInvitation, SpacePage
+from community.models import CommunityPage, SpaceMembership, SpacePage
 from directory.actions import introductions as introduction_actions
 from directory.actions import listings as listing_actions
 from directory.actions import officer_listings as officer_listing_actions
@@ -75,8 +76,17 @@ def space(title="Members’ space", *, audience="members", invited=(), **fields)
     )
     CommunityPage.objects.get().add_child(instance=made)
     for one in invited:
-        SpaceInvitation.objects.create(space=made, member=one)
+        membership(made, one)
     return made
+
+
+def membership(space, member, *, role="member") -> SpaceMembership:
+    return SpaceMembership.objects.create(space=space, member=member, role=role, since=timezone.now())
+
+
+def decide_readers(space, actor, **changed) -> SpacePage:
+    decided = {name: getattr(space, name) for name in SpacePage.DECIDED}
+    return space_actions.decide_readers(actor=actor, space=space, **decided | changed)
 
 
 def publish_space(space, **changed):

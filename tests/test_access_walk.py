@@ -94,6 +94,7 @@ def world(ada, ben, cleo, sal, mo, eve):
         "sal": sal.pk,
         "silent_officer": silent.pk,
         "deleted_post": deleted.pk,
+        "ben": ben.pk,
         "officer_listing": ben.officer_listing.public_id,
         "introduction": introduction.pk,
         "adas_notification": notification.pk,

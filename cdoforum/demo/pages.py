@@ -9,7 +9,8 @@ from wagtail.images.models import Image
 from wagtail.models import Page, PageLogEntry
 
 from cdoforum.models import ContentPage, HomePage, SiteSettings
-from community.models import CommunityPage, SpaceInvitation, SpacePage
+from community.actions import memberships
+from community.models import CommunityPage, SpacePage
 from events.models import EventIndexPage
 from members.models import Member
 
@@ -102,5 +103,6 @@ def _publish_page(history: History, row: dict, *, now: datetime):
 def _publish_space(history: History, row: dict, *, now: datetime):
     fields = {name: value for name, value in row.items() if name != "invited"}
     space = SpacePage(**fields)
-    space.invitations = [SpaceInvitation(member=history.members[key]) for key in row.get("invited", ())]
     publish(space, below=CommunityPage.objects.get(), by=history.members["eve"], now=now)
+    for key in row.get("invited", ()):
+        memberships.invite(actor=history.members["mo"], space=space, member=history.members[key], now=now)

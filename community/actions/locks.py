@@ -13,6 +13,11 @@ def present_space(actor, space: SpacePage) -> SpacePage:
     return access.space(actor, space.slug)
 
 
+def lock_space(actor, space: SpacePage) -> SpacePage:
+    """The space, locked, published or not: what the actor may do with it, access says afterwards."""
+    return get_object_or_404(locked(SpacePage.objects.all()), pk=space.pk)
+
+
 def lock_thread(actor, thread: Thread) -> Thread:
     """The thread, locked. Raises Http404 when the actor may not read it."""
     return get_object_or_404(locked(access.threads(actor).select_related("space")), pk=thread.pk)

@@ -1,7 +1,7 @@
 """Spaces, threads and posts."""
 
 from .posts import Post, PostRevision
-from .spaces import CommunityPage, SpaceInvitation, SpacePage, SpaceStatistics
+from .spaces import CommunityPage, SpaceMembership, SpacePage, SpaceStatistics
 from .threads import ReadMarker, Tag, Thread, ThreadTag
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "Post",
     "PostRevision",
     "ReadMarker",
-    "SpaceInvitation",
+    "SpaceMembership",
     "SpacePage",
     "SpaceStatistics",
     "Tag",

@@ -8,11 +8,8 @@ from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, Page
-
-from ..page_form import SpacePageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.models import Page
 
 
 class CommunityPage(Page):
@@ -73,10 +70,11 @@ class SpacePage(Page):
     )
     may_reply = models.CharField("who may reply", max_length=20, choices=Posters.choices, default=Posters.MEMBERS)
 
+    DECIDED = ("audience", "may_start", "may_reply")  # by actions.spaces.decide_readers
+
     parent_page_types = ["community.CommunityPage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []  # `audience` says it, and says it everywhere
-    base_form_class = SpacePageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -87,9 +85,7 @@ class SpacePage(Page):
             heading="Who may read and post",
             help_text="Supplier members never see a space for officers, whatever else is chosen here.",
         ),
-        InlinePanel(
-            "invitations", heading="Invited members", help_text="Only for spaces of invited members.", label="member"
-        ),
+        HelpPanel(template="community/cms/readers_panel.html"),
     ]
     search_fields: list = []  # found through community/search.py, which asks access first
 
@@ -107,15 +103,15 @@ class SpacePage(Page):
             ),
         ]
 
-    @property
-    def audiences_within(self) -> set[str]:
-        """The audiences that let in nobody who may not read this space already."""
-        match self.audience:
-            case self.Audience.EVERYONE:
-                return set(self.Audience)
-            case self.Audience.MEMBERS:
-                return {self.Audience.MEMBERS, self.Audience.OFFICERS, self.Audience.GROUP}
-        return {self.audience}  # officers and invited members may each have supplier members among the others
+    def with_content_json(self, content):
+        """A revision brings back words, and never who may read and post: that is changed by an action alone."""
+        page = super().with_content_json(content)
+        decided = (
+            type(self).objects.filter(pk=self.pk).values(*self.DECIDED).first()
+        )  # as it is now, not as it was read
+        for name, value in (decided or {}).items():
+            setattr(page, name, value)
+        return page
 
     def clean(self):
         super().clean()
@@ -134,16 +130,24 @@ class SpacePage(Page):
         return TemplateResponse(request, "community/space.html", context)
 
 
-class SpaceInvitation(Orderable):
-    """A member who may read and post in a space of invited members."""
+class SpaceMembership(models.Model):
+    """A member's place in a space of invited members. A row of our own: no revision of the page brings it back."""
 
-    space = ParentalKey(SpacePage, on_delete=models.CASCADE, related_name="invitations")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_invitations")
+    class Role(models.TextChoices):
+        MEMBER = "member", "Member"
+        ORGANISER = "organiser", "Organiser"  # invites and removes members of this space
 
-    panels = [FieldPanel("member")]
+    space = models.ForeignKey(SpacePage, on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_memberships")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.MEMBER)
+    since = models.DateTimeField()
 
-    class Meta(Orderable.Meta):
-        constraints = [models.UniqueConstraint(name="space_invitation_once", fields=["space", "member"])]
+    class Meta:
+        ordering = ["-role", "since", "pk"]  # organisers first
+        constraints = [
+            models.UniqueConstraint(name="space_membership_once", fields=["space", "member"]),
+            models.CheckConstraint(name="space_membership_role", condition=Q(role__in=["member", "organiser"])),
+        ]
 
     def __str__(self):
         return f"member {self.member_id} in space {self.space_id}"

@@ -164,7 +164,7 @@ def _handle_of(name: str) -> str:
     return slugify(name)[:60] or "member"
 
 
-class Member(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing] # of apps above
+class Member(AbstractBaseUser, PermissionsMixin):
     """A person with an account, who signs in by e-mail address.
 
     `standing` says what we know of the person: a newcomer has confirmed an address, an officer works for a public

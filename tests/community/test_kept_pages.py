@@ -7,7 +7,7 @@ from wagtail.test.utils.form_data import rich_text
 
 from cdoforum.models import SiteSettings
 from community.actions import posts, reading, threads
-from community.models import SpacePage
+from community.models import SpacePage, Thread
 from tests import make
 
 pytestmark = pytest.mark.django_db

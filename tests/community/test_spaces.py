@@ -1,9 +1,10 @@
 """Spaces: their order, counts and audiences, as editors set them."""
 
 import pytest
-from wagtail.test.utils.form_data import inline_formset, nested_form_data
+from wagtail.test.utils.form_data import nested_form_data
 
-from community.models import CommunityPage, SpaceInvitation, SpacePage
+from community.models import CommunityPage, SpacePage
+from lib.access import Denied
 from members.models import Member
 from tests import make
 
@@ -75,39 +76,32 @@ def test_invited_members_read_and_post(as_, ben, mo, group_space, text):
 
 
 def test_an_invited_supplier_member_reads_and_replies(as_, sal, mo, group_space, text):
-    SpaceInvitation.objects.create(space=group_space, member=sal)
+    make.membership(group_space, sal)
     thread = make.thread(group_space, mo)
     assert as_(sal).post(f"/threads/{thread.pk}/reply/", text()).status_code == 302
 
 
 def test_an_invitation_gives_a_newcomer_nothing(as_, cleo, group_space):
-    SpaceInvitation.objects.create(space=group_space, member=cleo)
+    make.membership(group_space, cleo)
     assert as_(cleo).get("/community/reorganisation/").status_code == 404
 
 
 def test_an_invitation_into_an_officers_space_gives_a_supplier_nothing(as_, sal, officers_space):
-    SpaceInvitation.objects.create(space=officers_space, member=sal)
+    make.membership(officers_space, sal)
     assert as_(sal).get("/community/officers-only/").status_code == 404
-
-
-def test_who_is_not_invited_any_more_loses_it_at_once(as_, ben, group_space, dropped):
-    space = SpacePage.objects.get(pk=group_space.pk)
-    space.invitations = []
-    space.save_revision().publish()
-    assert as_(ben).get("/community/reorganisation/").status_code == 404
 
 
 # --- Changes by editors ---------------------------------------------------------------------------
 
 
-def test_a_narrower_audience_counts_at_once_everywhere(as_, ada, ben, sal, members_space, after_commit, dropped):
+def test_a_narrower_audience_counts_at_once_everywhere(as_, ada, ben, sal, admin, members_space, after_commit, dropped):
     thread = make.thread(members_space, ada, source="We want to know about archives.")
     with after_commit():
         make.reply(thread, sal, "I can tell.")
         make.reply(thread, ada, "Please do.", reply_to=2)
     assert Member.objects.get(pk=sal.pk).unread_count == 1
     with after_commit():
-        make.publish_space(members_space, audience="officers")
+        make.decide_readers(members_space, admin, audience="officers")
     client = as_(sal)
     assert client.get(thread.get_absolute_url()).status_code == 404
     assert client.get("/search/?q=archives").context["results"].count == 0
@@ -117,8 +111,8 @@ def test_a_narrower_audience_counts_at_once_everywhere(as_, ada, ben, sal, membe
     assert {"space_id": members_space.pk} in dropped
 
 
-def test_a_wider_audience_counts_at_once(as_, sal, ada, officers_space, officers_thread, dropped):
-    make.publish_space(officers_space, audience="members")
+def test_a_wider_audience_counts_at_once(as_, sal, ada, admin, officers_space, officers_thread, dropped):
+    make.decide_readers(officers_space, admin, audience="members")
     assert as_(sal).get(officers_thread.get_absolute_url()).status_code == 200
 
 
@@ -134,11 +128,21 @@ def test_an_unpublished_space_vanishes_for_everyone(as_, ada, mo, members_space,
     assert {"space_id": members_space.pk} in dropped
 
 
-def test_a_draft_changes_nothing(as_, sal, ada, members_space, thread):
-    space = SpacePage.objects.get(pk=members_space.pk)
-    space.audience = "officers"
-    space.save_revision()
-    assert as_(sal).get(thread.get_absolute_url()).status_code == 200
+def test_a_revision_brings_back_words_and_not_who_may_read(as_, sal, eve, admin, members_space, thread):
+    """A draft, its publication, an older revision, a scheduled one: none of them decides who may read."""
+    old = SpacePage.objects.get(pk=members_space.pk).save_revision()
+    make.decide_readers(members_space, admin, audience="officers", may_reply="moderators")
+    make.publish_space(members_space, audience="everyone", may_reply="members", summary="A draft's words.")
+    old.publish()
+    members_space.refresh_from_db()
+    assert (members_space.audience, members_space.may_reply) == ("officers", "moderators")
+    assert members_space.summary == "About AI and assistants."
+    form = space_form(members_space, audience="everyone", may_reply="members", summary="Typed by hand.")
+    as_(eve).post(f"/cms/pages/{members_space.pk}/edit/", form)
+    members_space.refresh_from_db()
+    assert (members_space.audience, members_space.may_reply) == ("officers", "moderators")
+    assert members_space.summary == "Typed by hand."
+    assert as_(sal).get(thread.get_absolute_url()).status_code == 404
 
 
 def test_publishing_keeps_the_counts(ada, members_space, thread, dropped):
@@ -165,7 +169,6 @@ def space_form(space, **changed) -> dict:
     return nested_form_data(
         {
             **given,
-            "invitations": inline_formset([]),
             "go_live_at": "",
             "expire_at": "",
             "action-publish": "1",
@@ -174,28 +177,73 @@ def space_form(space, **changed) -> dict:
     )
 
 
-@pytest.mark.parametrize(("before", "after", "is_published"), [
+def decided(space, **changed) -> dict:
+    return {name: getattr(space, name) for name in ("audience", "may_start", "may_reply")} | changed
+
+
+@pytest.mark.parametrize(("before", "after", "is_saved"), [
     ("officers", "members", False), ("officers", "everyone", False), ("officers", "group", False),
-    ("members", "everyone", False), ("group", "officers", False),
-    ("members", "officers", True), ("everyone", "members", True), ("officers", "officers", True),
+    ("members", "everyone", False), ("group", "officers", False), ("group", "members", False),
+    ("members", "officers", True), ("members", "group", True), ("everyone", "members", True),
+    ("officers", "officers", True), ("group", "group", True),
 ])  # fmt: skip
-def test_an_editor_does_not_open_to_others_what_was_said_among_fewer(before, after, is_published, as_, ada, eve):
+def test_an_editor_does_not_open_to_others_what_was_said_among_fewer(before, after, is_saved, as_, ada, eve, verbs):
     space = make.space("Plans", audience=before, invited=[ada])
     make.thread(space, ada)
-    response = as_(eve).post(f"/cms/pages/{space.pk}/edit/", space_form(space, audience=after))
+    said = verbs()
+    response = as_(eve).post(f"/cms/spaces/{space.pk}/readers/", decided(space, audience=after))
     space.refresh_from_db()
-    assert space.audience == (after if is_published else before)
-    if not is_published:
+    assert space.audience == (after if is_saved else before)
+    if not is_saved:
+        assert response.status_code == 403
         assert "There is a thread in this space" in response.content.decode()
+        assert verbs() == said
 
 
-def test_an_editor_opens_an_empty_space_and_an_administrator_any(as_, ada, eve, admin):
+def test_an_editor_opens_an_empty_space_and_an_administrator_any(as_, ada, eve, admin, verbs):
     empty, full = make.space("Empty", audience="officers"), make.space("Full", audience="officers")
     make.thread(full, ada)
     for who, space in ((eve, empty), (admin, full)):
-        as_(who).post(f"/cms/pages/{space.pk}/edit/", space_form(space, audience="members"))
+        for _ in range(2):  # twice is once
+            response = as_(who).post(f"/cms/spaces/{space.pk}/readers/", decided(space, audience="members"))
+            assert response.status_code == 302
         space.refresh_from_db()
         assert space.audience == "members"
+    assert verbs().count("space.readers_decided") == 2
+
+
+def test_an_editor_says_who_may_post(as_, eve, members_space):
+    form = decided(members_space, may_start="moderators", may_reply="officers")
+    as_(eve).post(f"/cms/spaces/{members_space.pk}/readers/", form)
+    members_space.refresh_from_db()
+    assert decided(members_space) == form
+
+
+def test_nonsense_is_not_decided(as_, eve, members_space):
+    response = as_(eve).post(f"/cms/spaces/{members_space.pk}/readers/", decided(members_space, audience="nobody"))
+    assert response.status_code == 422
+    members_space.refresh_from_db()
+    assert members_space.audience == "members"
+
+
+@pytest.mark.parametrize("who", ["ada", "sal", "cleo"])
+def test_members_decide_nothing(who, as_, members_space, request):
+    member = request.getfixturevalue(who)
+    assert as_(member).get(f"/cms/spaces/{members_space.pk}/readers/").status_code == 404
+    with pytest.raises(Denied):
+        make.decide_readers(members_space, member, audience="everyone")
+
+
+def test_a_space_is_begun_with_its_readers(as_, eve, admin):
+    below = CommunityPage.objects.get()
+    words = {"title": "Begun", "slug": "begun", "summary": "Begun.", "guidelines": "", "icon": "messages-square"}
+    readers = {"audience": "officers", "may_start": "officers", "may_reply": "officers"}
+    form = nested_form_data(words | readers | {"seo_title": "", "search_description": "", "action-publish": "1"})
+    as_(eve).post(f"/cms/pages/add/community/spacepage/{below.pk}/", form)
+    made = SpacePage.objects.get(slug="begun")
+    assert decided(made) == readers
+    page = as_(eve).get(f"/cms/pages/{made.pk}/edit/").content.decode()
+    assert f"/cms/spaces/{made.pk}/readers/" in page and 'name="audience"' not in page
 
 
 def test_a_new_address_of_a_space_is_not_told_to_who_may_not_read_it(as_, sal, admin, officers_space):

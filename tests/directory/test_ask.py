@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from lib.tokens import SENT_BEFORE
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -14,6 +13,7 @@ from directory.actions import introductions as actions
 from directory.models import Introduction
 from directory.queries import limits
 from lib.access import Denied
+from lib.tokens import SENT_BEFORE
 from members.models import Activity, Member
 from tests import make
 from tests.threads import at_once

@@ -3,10 +3,10 @@
 import uuid
 
 import pytest
-from lib.tokens import SENT_BEFORE
 from django.core import mail
 
 from directory.models import Introduction
+from lib.tokens import SENT_BEFORE
 from members.models import Activity
 from tests import make
 

@@ -2,7 +2,7 @@
 
 from members.cms.audit import About, describes
 
-from .models import Post, Thread
+from ..models import Post, SpacePage, Thread
 
 
 @describes(Thread.objects.select_related("space"))
@@ -14,3 +14,8 @@ def _thread(thread: Thread) -> About:
 def _post(post: Post) -> About:
     thread = post.thread
     return About(f"Post {post.number} in “{thread.title}”", post.url_in_thread if thread.space.live else "")
+
+
+@describes(SpacePage.objects.all())
+def _space(space: SpacePage) -> About:
+    return About(f"Space “{space.title}”", space.get_absolute_url() if space.live else "")

@@ -1,0 +1,1 @@
+"""The community in Wagtail's admin."""
