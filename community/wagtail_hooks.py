@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.models import Page
 
-from . import cms  # noqa: F401 (imported so that it registers itself)
+from .cms import audit  # noqa: F401 (imported so that it registers itself)
 from .models import Thread
 
 

@@ -12,8 +12,6 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page
 
-from ..page_form import SpacePageForm
-
 
 class CommunityPage(Page):
     """/community/: the list of spaces. There is one, and its order of children is the order of spaces."""
@@ -76,7 +74,6 @@ class SpacePage(Page):
     parent_page_types = ["community.CommunityPage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []  # `audience` says it, and says it everywhere
-    base_form_class = SpacePageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

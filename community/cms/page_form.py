@@ -2,6 +2,8 @@
 
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from ..models import SpacePage
+
 
 class SpacePageForm(WagtailAdminPageForm):
     """Opening what was said in a space to more people is a moderator's decision: its authors wrote for fewer."""
@@ -9,7 +11,7 @@ class SpacePageForm(WagtailAdminPageForm):
     def clean(self):
         cleaned = super().clean()
         audience = cleaned.get("audience")
-        published = type(self.instance).objects.filter(pk=self.instance.pk).first()
+        published = SpacePage.objects.filter(pk=self.instance.pk).first()
         if audience and published and audience not in published.audiences_within and not self.for_user.is_moderator:
             count = published.threads.count()
             if count:
@@ -20,3 +22,6 @@ class SpacePageForm(WagtailAdminPageForm):
                     "too: ask an administrator.",
                 )
         return cleaned
+
+
+SpacePage.base_form_class = SpacePageForm  # here, since models import no forms

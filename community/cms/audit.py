@@ -1,8 +1,8 @@
-"""How the CMS speaks of threads and posts: moderators open them on the site itself."""
+"""How the audit trail speaks of threads and posts: moderators open them on the site itself."""
 
 from members.cms.audit import About, describes
 
-from .models import Post, Thread
+from ..models import Post, Thread
 
 
 @describes(Thread.objects.select_related("space"))

@@ -1,0 +1,1 @@
+"""What editors and moderators see of the community in Wagtail's admin."""
