@@ -7,7 +7,9 @@ import pytest
 from django.core.management import call_command
 from wagtail.search.index import get_indexed_models
 
-from events import actions, queries
+from events import queries
+from events.actions import events as event_actions
+from events.actions import registrations
 from events.models import EventPage
 from members.models import Activity, Notification
 from tests import make
@@ -24,7 +26,7 @@ def event(ada, ben, cleo, sal):
     event = make.event("Leaving legacy", capacity=1, open_to="everyone", tags=["legacy"])
     make.registration(event, cleo)
     make.registration(event, ada)
-    actions.cancel_registration(actor=cleo, event=event)
+    registrations.cancel(actor=cleo, event=event)
     make.registration(event, ben)
     return event
 
@@ -87,7 +89,7 @@ def test_but_it_is_mailed_to_none_of_them(role, request, told, mailoutbox, ada):
 
 
 def test_it_is_gone_when_the_event_is_cancelled(event, ada, eve, as_):
-    actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+    event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
     assert leaks(as_(ada), event) == []
 
 
@@ -119,7 +121,7 @@ def test_no_mail_to_who_waits_or_left_holds_it(event, ben, cleo, eve, as_, told,
     with told():
         change(as_(eve), event, venue="Civic Hall", attendance="both")
     with told():
-        actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+        event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
     to_others = [mail for mail in mailoutbox if mail.to[0] in {ben.email, cleo.email}]
     assert to_others
     for mail in to_others:
