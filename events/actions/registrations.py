@@ -1,13 +1,12 @@
 """A member takes a place at an event, or gives it back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-
-from django.core.exceptions import ValidationError
 
 from lib.tokens import made_before
 from members import inbox
 from members.actions import NOW, action
+from members.actions.pace import HOUR, check_pace
 from members.models import Member
 
 from .. import access
@@ -15,6 +14,7 @@ from ..models import EventPage, Registration
 from .seats import give_back, give_free_seats, has_free_seat, keep_state, lock_event
 
 Status = Registration.Status
+CONFIRMED, WAITING = "registration.confirmed", "registration.waiting"
 REGISTRATIONS_PER_HOUR = 20  # by one member
 
 
@@ -30,7 +30,8 @@ def register(*, actor: Member, event: EventPage, token: UUID, now: datetime = NO
     if before:
         return before
     access.check_register(event, now)
-    _check_pace(actor, now)
+    # Each sends a mail: whoever comes and goes all the time has to rest.
+    check_pace(actor, CONFIRMED, WAITING, at_most=REGISTRATIONS_PER_HOUR, within=HOUR, now=now)
     keep_state(event, now)
     give_free_seats(event, now)  # first to those who wait, if nobody has passed a seat on
     has_seat = has_free_seat(event)
@@ -42,16 +43,8 @@ def register(*, actor: Member, event: EventPage, token: UUID, now: datetime = NO
         status=Status.REGISTERED if has_seat else Status.WAITING,
         registered_at=now if has_seat else None,
     )
-    verb = "registration.confirmed" if has_seat else "registration.waiting"
-    inbox.record(verb, actor=actor, target=registration, now=now, event=event.pk)
+    inbox.record(CONFIRMED if has_seat else WAITING, actor=actor, target=registration, now=now, event=event.pk)
     return registration
-
-
-def _check_pace(actor: Member, now: datetime):
-    """Each registration sends a mail: whoever comes and goes all the time has to rest. Raises ValidationError."""
-    lately = Registration.objects.filter(member=actor, created_at__gt=now - timedelta(hours=1)).count()
-    if lately >= REGISTRATIONS_PER_HOUR:
-        raise ValidationError(f"You have registered {lately} times within an hour. Wait an hour and try again.")
 
 
 @action(event=lock_event)

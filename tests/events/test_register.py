@@ -257,4 +257,4 @@ def test_who_comes_and_goes_all_the_time_has_to_rest(as_, ada):
         registrations.cancel(actor=ada, event=event)
     response = press(as_(ada), event)
     assert response.status_code == 422
-    assert "Wait an hour and try again." in response.content.decode()
+    assert "wait an hour and try again." in response.content.decode()
