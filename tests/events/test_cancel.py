@@ -104,6 +104,16 @@ def test_once_it_has_begun_there_is_nothing_to_give_back(ada, as_):
         registrations.cancel(actor=ada, event=event)
 
 
+def test_what_can_t_be_given_back_is_said_where_it_was_asked(ada, as_):
+    event = make.event(starts_in=timedelta(minutes=-5))
+    make.registration(event, ada)
+    response = cancel(as_(ada), event)
+    assert "Give your place back?" in response.content.decode()
+    assert response.context["form"].non_field_errors() == [
+        "This event has begun: there is no place to give back any more."
+    ]
+
+
 def test_who_may_not_come_any_more_is_passed_over(full, ada, ben, cleo, as_):
     type(ben).objects.filter(pk=ben.pk).update(is_active=False)
     cancel(as_(ada), full)

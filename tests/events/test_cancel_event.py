@@ -118,6 +118,29 @@ def test_what_is_over_or_unpublished_can_t_be_cancelled(eve):
             event_actions.cancel(actor=eve, event=event, reason=WHY)
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"), [({"starts_in": timedelta(days=-3)}, "This event is over"), ({"live": False}, "not published")]
+)
+def test_what_can_t_be_cancelled_is_not_asked_about_and_what_was_typed_is_kept(fields, words, eve, as_):
+    event, editor = make.event(**fields), as_(eve)
+    assert words in editor.get(url(event), follow=True).content.decode()
+    response = editor.post(url(event), {"reason": WHY})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert words in page and WHY in page
+
+
+@pytest.mark.parametrize("fields", [{"starts_in": timedelta(days=-3)}, {"live": False}, {}])
+def test_the_ways_to_cancel_are_shown_where_it_is_possible(fields, eve, as_):
+    event, editor = make.event(**fields), as_(eve)
+    for address in [f"/cms/events/{event.pk}/registrations/", f"/cms/pages/{event.pk}/edit/"]:
+        assert (f'href="{url(event)}"' in editor.get(address).content.decode()) == (not fields)
+    if not fields:
+        event_actions.cancel(actor=eve, event=event, reason=WHY)
+        for address in [f"/cms/events/{event.pk}/registrations/", f"/cms/pages/{event.pk}/edit/"]:
+            assert f'href="{url(event)}"' not in editor.get(address).content.decode()
+
+
 @pytest.mark.parametrize("verb", ["delete", "unpublish"])
 @pytest.mark.parametrize("role", ["eve", "admin"])
 def test_an_event_with_registrations_does_not_just_vanish(event, role, verb, request, as_):

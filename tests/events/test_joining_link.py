@@ -2,9 +2,11 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from wagtail.search.index import get_indexed_models
 
 from events import queries
@@ -88,9 +90,26 @@ def test_but_it_is_mailed_to_none_of_them(role, request, told, mailoutbox, ada):
     assert "waiting list" in mailoutbox[-1].body and SECRET not in mailoutbox[-1].body
 
 
-def test_it_is_gone_when_the_event_is_cancelled(event, ada, eve, as_):
+@pytest.mark.parametrize("role", ["ada", "mo", "eve", "admin"])
+def test_it_is_gone_when_the_event_is_cancelled(event, role, eve, request, as_):
     event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
-    assert leaks(as_(ada), event) == []
+    assert leaks(as_(request.getfixturevalue(role)), event) == []
+
+
+@pytest.mark.parametrize("role", ["ada", "mo", "eve", "admin"])
+def test_it_is_gone_when_the_event_is_over(event, role, request, as_):
+    began = timezone.now() - timedelta(days=1)
+    EventPage.objects.filter(pk=event.pk).update(starts_at=began, ends_at=began + timedelta(hours=1))
+    assert leaks(as_(request.getfixturevalue(role)), event) == []
+
+
+def test_the_mail_that_cancels_holds_it_for_no_one(event, ada, eve, told, mailoutbox):
+    with told() as news:
+        event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
+    assert ada.email in [address for address, _ in news.mails]
+    for mail in mailoutbox[-2:]:
+        assert SECRET not in mail.body + mail.alternatives[0][0]
+        assert not any(SECRET in content.replace("\r\n ", "") for _, content, _ in mail.attachments)
 
 
 def test_it_is_gone_when_the_standing_is(ada, as_):

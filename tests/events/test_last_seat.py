@@ -13,6 +13,7 @@ from events.actions import events as event_actions
 from events.actions import registrations
 from events.models import EventPage
 from lib.access import Denied
+from lib.locks import locked
 from tests import make
 from tests.threads import at_once, while_it_waits
 
@@ -92,10 +93,25 @@ def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
     assert not event.registrations.filter(member=ada).exists()
 
 
+@pytest.mark.parametrize("what", ["register", "cancel"])
+def test_an_event_that_vanishes_while_somebody_presses_is_absent(ada, as_, what):
+    event, client = make.event(), as_(ada)
+    if what == "cancel":
+        make.registration(event, ada)
+
+    def unpublish():
+        list(locked(EventPage.objects.filter(pk=event.pk)))
+        EventPage.objects.filter(pk=event.pk).update(live=False)
+
+    press = partial(client.post, f"{event.get_absolute_url()}{what}/", {"token": uuid.uuid4()})
+    assert while_it_waits(unpublish, press).status_code == 404
+    assert event.registrations.registered().count() == (1 if what == "cancel" else 0)
+
+
 def ben_comes_first(event, ben, then):
     """Somebody does `then` before Ben registers, and has to wait for the lock which Ben has."""
     while_it_waits(
-        lambda: EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk),
+        lambda: list(locked(EventPage.objects.filter(pk=event.pk))),
         then,
         then=lambda: make.registration(event, ben),
     )
