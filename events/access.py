@@ -9,7 +9,8 @@ from datetime import datetime
 from django.http import Http404
 from wagtail.query import PageQuerySet
 
-from lib.access import Denied
+from lib.access import Denied, allows
+from members.models import Member
 
 from .models import EventPage, Registration
 
@@ -34,11 +35,20 @@ def visible_events(viewer) -> PageQuerySet:
     return EventPage.objects.live().filter(open_to__in=_open_to(viewer))
 
 
-def event(viewer, slug: str) -> EventPage:
-    """One of them, by its address. Raises Http404, alike for what isn't there and what isn't for the viewer."""
-    found = visible_events(viewer).select_related("state").filter(slug=slug).first()
+def event(viewer, **which) -> EventPage:
+    """One of them, by `slug` or `pk`. Raises Http404, alike for what isn't there and what isn't for the viewer."""
+    found = visible_events(viewer).select_related("state").filter(**which).first()
     if found is None:
         raise Http404("There is no such event.")
+    return found
+
+
+def managed_event(viewer, pk: int) -> EventPage:
+    """One event, published or not, for whoever looks after it. Raises Http404, and Denied where others see it."""
+    found = EventPage.objects.select_related("state").filter(pk=pk).first()
+    if found is None or not (is_for(viewer, found) or allows(check_manage, viewer, found)):
+        raise Http404("There is no such event.")
+    check_manage(viewer, found)
     return found
 
 
@@ -47,24 +57,32 @@ def is_for(viewer, event: EventPage) -> bool:
     return event.live and event.open_to in _open_to(viewer)
 
 
-def check_register(viewer, event: EventPage, now: datetime):
-    """Raises Denied, with the reason, when the viewer can't register now."""
-    if not is_for(viewer, event):
-        raise Denied("This event is not open to you.")
+def may_come(member: Member, event: EventPage) -> bool:
+    """Whether a member who registered may still come."""
+    return member.is_active and is_for(member, event)
+
+
+def registration(viewer: Member, event: EventPage) -> Registration:
+    """The viewer's registration for an event: the one that counts, else the latest. Raises Denied without any."""
+    mine = event.registrations.filter(member=viewer)
+    found = mine.active().first() or mine.last()
+    if found is None:
+        raise Denied("You have no place at this event.")
+    return found
+
+
+def check_register(event: EventPage, now: datetime):
+    """Raises Denied, with the reason, when those who see this event can't register for it now."""
     if event.cancelled_at:
         raise Denied("This event has been cancelled.")
     if event.ends_at <= now:
         raise Denied("This event is over.")
     if event.closes_at <= now:
         raise Denied("Registration for this event has closed.")
-    if not viewer.is_authenticated:
-        raise Denied("Sign in to register.")
 
 
-def check_cancel(viewer, event: EventPage, registration: Registration, now: datetime):
-    """Raises Denied, with the reason, when the viewer can't give this place back now."""
-    if registration.member_id != viewer.pk:
-        raise Denied("Only the member who has this place can give it back.")
+def check_give_back(event: EventPage, now: datetime):
+    """Raises Denied, with the reason, when those who have a place can't give it back now."""
     if event.cancelled_at:
         raise Denied("This event has been cancelled: there is no place to give back.")
     if event.starts_at <= now:
@@ -77,17 +95,26 @@ def check_manage(viewer, event: EventPage):
         raise Denied("Only editors look after events.")
 
 
-def may_see_joining_link(viewer, event: EventPage, registration: Registration | None) -> bool:
-    """Those with a place, and those who look after events; nobody else, and nobody once it is cancelled or over.
+def check_cancel_event(viewer, event: EventPage, now: datetime):
+    """Raises Denied, with the reason, when the viewer can't call the event off now."""
+    check_manage(viewer, event)
+    if event.cancelled_at:
+        raise Denied(f"“{event.title}” is cancelled already.")
+    if not event.live:
+        raise Denied("This event is not published, so there is nobody to tell. Delete the draft instead.")
+    if event.ends_at <= now:
+        raise Denied("This event is over, so it can't be cancelled any more.")
 
-    `registration`: the viewer's own for this event, if any.
-    """
-    if not viewer.is_authenticated or event.cancelled_at or event.is_past:
-        return False
-    has_a_place = (
-        registration is not None
-        and registration.member_id == viewer.pk
-        and registration.event_id == event.pk
-        and registration.status == Registration.Status.REGISTERED
-    )
-    return has_a_place or is_staff(viewer)
+
+def has_joining_link(event: EventPage, registration: Registration | None) -> bool:
+    """Whether a place comes with the joining link: nobody has it any more once the event is cancelled or over."""
+    return _link_works(event) and registration is not None and registration.status == Registration.Status.REGISTERED
+
+
+def may_see_joining_link(viewer, event: EventPage, registration: Registration | None) -> bool:
+    """Those with a place, and those who look after events. `registration`: the viewer's own for this event, if any."""
+    return has_joining_link(event, registration) or (_link_works(event) and is_staff(viewer))
+
+
+def _link_works(event: EventPage) -> bool:
+    return not event.cancelled_at and not event.is_past

@@ -2,19 +2,13 @@
 
 from django import forms
 
+from lib.forms import TokenForm
+
 from .models import EventPage
 
 
-class RegisterForm(forms.Form):
-    """Nothing to fill in: the token tells a second press from a second wish."""
-
-    token = forms.UUIDField(
-        widget=forms.HiddenInput,
-        error_messages={
-            "required": "The form was incomplete. Press the button again.",
-            "invalid": "The form was damaged on its way. Press the button again.",
-        },
-    )
+class RegisterForm(TokenForm):
+    """Nothing to fill in."""
 
 
 # A meeting that is both is found by either.

@@ -7,7 +7,7 @@ place, `_mail`, and only for a reader with a place.
 from members.inbox import Line, Notice
 from members.models import Activity, Member
 
-from . import access, calendar_feed, queries
+from . import access, calendar_files, queries
 from .models import EventPage, Registration
 
 Status = Registration.Status
@@ -50,14 +50,14 @@ def _event(activity: Activity, member: Member) -> EventPage | None:
 
 
 def _mail(activity: Activity, member: Member, event: EventPage, *, withdrawn: bool = False, **context) -> dict:
-    """A mail about an event, with the .ics file for who has a place, or had one."""
+    """A mail about an event, with the .ics file for whoever has a place, or had one."""
     registration = queries.registration_of(member, event)
     has_place = registration is not None and registration.status == Status.REGISTERED
-    # Not may_see_joining_link: an editor sees links on the site, but nobody mails one to who has no place.
-    joining_url = event.joining_url if has_place and not event.cancelled_at else ""
+    # Not may_see_joining_link: an editor sees links on the site, but nobody mails one to an editor without a place.
+    joining_url = event.joining_url if access.has_joining_link(event, registration) else ""
     context |= {"event": event, "has_place": has_place, "joining_url": joining_url}
     if has_place or withdrawn:
-        file = calendar_feed.attachment(event, now=activity.created_at, joining_url=joining_url, withdrawn=withdrawn)
+        file = calendar_files.attachment(event, now=activity.created_at, joining_url=joining_url, withdrawn=withdrawn)
         context["attachments"] = [file]
     return context
 
@@ -157,7 +157,7 @@ class EventChanged(_EventNotice):
     def audience(self, activity):
         registrations = Registration.objects.active().filter(event=activity.target_id)
         if _what_changed(activity) == ["joining link"]:
-            registrations = registrations.registered()  # who waits has not had the old one
+            registrations = registrations.registered()  # those who wait have not had the old one
         return _members(registrations)
 
     def text(self, activity, event):

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from .views import calendars, events, registrations
 
 app_name = "events"
 urlpatterns = [
-    path("", views.events, name="events"),
-    path("calendar.ics", views.calendar, name="calendar"),
-    path("<slug:slug>/", views.event, name="event"),
-    path("<slug:slug>/register/", views.register, name="register"),
-    path("<slug:slug>/cancel/", views.cancel, name="cancel"),
-    path("<slug:slug>/event.ics", views.event_ics, name="event_ics"),
+    path("", events.events, name="events"),
+    path("calendar.ics", calendars.calendar, name="calendar"),
+    path("<slug:slug>/", events.event, name="event"),
+    path("<slug:slug>/register/", registrations.register, name="register"),
+    path("<slug:slug>/cancel/", registrations.cancel, name="cancel"),
+    path("<slug:slug>/event.ics", calendars.event_ics, name="event_ics"),
 ]

@@ -10,13 +10,19 @@ from wagtail.models import Page
 
 from lib.access import allows
 
-from . import access, cms
+from . import access
+from .cms import audit, events, registrations  # noqa: F401 (audit registers itself)
 from .models import EventPage, Registration
 
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    return [path("events/", include((cms.urlpatterns, cms.app_name)))]
+    addresses = [
+        path("<int:event_id>/registrations/", registrations.registrations, name="registrations"),
+        path("<int:event_id>/registrations.csv", registrations.registrations_csv, name="registrations_csv"),
+        path("<int:event_id>/cancel/", events.cancel, name="cancel"),
+    ]
+    return [path("events/", include((addresses, "events_cms")))]
 
 
 def _may_manage(page, user) -> bool:
@@ -39,14 +45,14 @@ def header_buttons(page, user, view_name, next_url=None):
     if _may_manage(page, user):
         yield _registrations_button(page)
         event = page.specific
-        if event.live and not event.cancelled_at and not event.is_past:
+        if allows(access.check_cancel_event, user, event, timezone.now()):
             address = reverse("events_cms:cancel", args=[page.pk])
             yield Button("Cancel event", address, icon_name="cross", priority=90)
 
 
 @hooks.register("construct_homepage_panels")
 def home_panels(request, panels):
-    panels.append(cms.ComingEvents())
+    panels.append(events.ComingEvents())
 
 
 @hooks.register("before_delete_page")

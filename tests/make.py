@@ -14,7 +14,7 @@ from directory.actions import introductions as introduction_actions
 from directory.actions import listings as listing_actions
 from directory.actions import officer_listings as officer_listing_actions
 from directory.models import Introduction, OfficerListing, SupplierListing
-from events import actions as event_actions
+from events.actions import registrations as registration_actions
 from events.models import EventIndexPage, EventPage, Registration
 from members.models import EmailDomain, Member, Organisation
 
@@ -136,7 +136,7 @@ def event(
 
 
 def registration(event, member, *, now=None) -> Registration:
-    return event_actions.register(actor=member, event=event, token=uuid.uuid4(), now=now)
+    return registration_actions.register(actor=member, event=event, token=uuid.uuid4(), now=now)
 
 
 # --- Directory ----------------------------------------------------------------------------------

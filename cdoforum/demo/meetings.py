@@ -5,7 +5,8 @@ import uuid
 
 from django.utils import timezone
 
-from events import actions, zones
+from events import zones
+from events.actions import events, registrations
 from events.models import EventIndexPage, EventPage, EventState
 
 from . import content, pages, people, pictures
@@ -88,13 +89,13 @@ def _body(history: History, row: dict) -> list[tuple]:
 
 
 def _register(history: History, slug: str, key: str, *, now: dt.datetime):
-    actions.register(actor=history.members[key], event=history.events[slug], token=uuid.uuid4(), now=now)
+    registrations.register(actor=history.members[key], event=history.events[slug], token=uuid.uuid4(), now=now)
 
 
 def _look(history: History, slug: str, key: str, *, now: dt.datetime):
     """At the page that says that they have a place."""
-    actions.mark_seen(member=history.members[key], event=history.events[slug], now=now)
+    events.mark_seen(actor=history.members[key], event=history.events[slug], now=now)
 
 
 def _remind(*, now: dt.datetime):
-    actions.remind_due(now)
+    events.remind_due(now=now)

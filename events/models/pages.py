@@ -21,9 +21,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from .. import words, zones
+from .. import in_words, zones
 from ..blocks import EventBodyBlock
-from ..page_form import EventPageForm
 from .registrations import Registration
 
 Moment: TypeAlias = "models.DateTimeField[datetime, datetime]"
@@ -138,7 +137,6 @@ class EventPage(Page):
     parent_page_types = ["events.EventIndexPage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []  # `open_to` says it, and says it everywhere
-    base_form_class = EventPageForm
     template = "events/event.html"
 
     content_panels = [
@@ -265,11 +263,11 @@ class EventPage(Page):
 
     @property
     def when(self) -> str:
-        return words.when(self.starts_at, self.ends_at, self.timezone) if self.starts_at and self.ends_at else ""
+        return in_words.when(self.starts_at, self.ends_at, self.timezone) if self.starts_at and self.ends_at else ""
 
     @property
     def where(self) -> str:
-        return words.where(self.attendance, self.venue)
+        return in_words.where(self.attendance, self.venue)
 
     @cached_property
     def taken(self) -> int:
@@ -292,7 +290,7 @@ class EventPage(Page):
 
     @property
     def closes_words(self) -> str:
-        return words.moment(self.closes_at, self.timezone) if self.closes_at else ""
+        return in_words.moment(self.closes_at, self.timezone) if self.closes_at else ""
 
     @property
     def places(self) -> str:
@@ -311,7 +309,7 @@ class EventPage(Page):
         if self.seats_left is None:
             return ""
         return (
-            f"{words.some(self.seats_left, 'place', 'places')} left"
+            f"{in_words.some(self.seats_left, 'place', 'places')} left"
             if self.seats_left and not self.waiting
             else "Waiting list"
         )

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from lib.states import States
+
 REASON_MAX_LENGTH = 300  # characters
 
 
@@ -47,26 +49,21 @@ class RegistrationQuerySet(models.QuerySet):
 class Registration(models.Model):
     """A member's place at an event, or on its waiting list. One who cancels and comes back gets a new row."""
 
-    class Status(models.TextChoices):
+    class Status(States):
         REGISTERED = "registered", "Registered"
         WAITING = "waiting", "On the waiting list"
         CANCELLED = "cancelled", "Cancelled"
 
+        @classmethod
+        def moves(cls):
+            return {cls.WAITING: {cls.REGISTERED, cls.CANCELLED}, cls.REGISTERED: {cls.CANCELLED}}
+
     ACTIVE = frozenset({Status.REGISTERED, Status.WAITING})
-    MOVES = frozenset(
-        {
-            (Status.WAITING, Status.REGISTERED),
-            (Status.WAITING, Status.CANCELLED),
-            (Status.REGISTERED, Status.CANCELLED),
-        }
-    )
 
     event = models.ForeignKey("events.EventPage", on_delete=models.PROTECT, related_name="registrations")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registrations")
     status = models.CharField(max_length=20, choices=Status.choices)
-    token = models.UUIDField(
-        default=uuid.uuid4
-    )  # of the form it was sent with: the same form sent twice registers once
+    token = models.UUIDField(default=uuid.uuid4)  # of the form it was sent with: sent twice, it registers once
     created_at = models.DateTimeField()  # also the place on the waiting list
     registered_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -100,7 +97,3 @@ class Registration(models.Model):
 
     def __str__(self):
         return f"registration of member {self.member_id} for event {self.event_id}"
-
-    def may_move(self, to: str) -> bool:
-        """The one place that says which moves a status allows."""
-        return (self.status, to) in self.MOVES

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from events import actions, calendar_feed, zones
+from events import calendar_files, zones
+from events.actions import events as event_actions
 from tests import make
 from tests.events.forms import change
 
@@ -93,7 +94,7 @@ def test_times_are_in_the_events_zone_with_its_rules(client, zone, month):
     ],
 )
 def test_the_rules_hold_in_the_night_in_which_clocks_change(wall, utc):
-    rules = calendar_feed._timezone("Europe/London", 2029, 2031)
+    rules = calendar_files._timezone("Europe/London", 2029, 2031)
     assert zones.aware(wall, "Europe/London") == utc
     before = [entry for entry in rules.walk() if entry.name in {"STANDARD", "DAYLIGHT"} and entry["DTSTART"].dt <= wall]
     last = max(before, key=lambda entry: entry["DTSTART"].dt)
@@ -102,7 +103,7 @@ def test_the_rules_hold_in_the_night_in_which_clocks_change(wall, utc):
 
 def test_the_feed_is_asked_conditionally(client, eve, as_):
     event = make.event(open_to="everyone")
-    actions.follow_publication(event_id=event.pk, actor=eve)
+    event_actions.follow_publication(event=event, publisher=eve)
     first = client.get(FEED)
     again = client.get(FEED, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304 and again.content == b"" and again["ETag"] == first["ETag"]
@@ -153,7 +154,7 @@ def test_one_event_as_a_file(client, ada, as_):
 
 def test_a_cancelled_event_as_a_file(client, eve):
     event = make.event(open_to="everyone")
-    actions.cancel_event(actor=eve, event=event, reason="Ill.")
+    event_actions.cancel(actor=eve, event=event, reason="Ill.")
     calendar = read(client.get(f"{event.get_absolute_url()}event.ics"))
     assert (calendar["METHOD"], calendar.events[0]["STATUS"]) == ("CANCEL", "CANCELLED")
 

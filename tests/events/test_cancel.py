@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from events import actions, queries
+from events import queries
+from events.actions import registrations
 from lib.access import Denied
 from members.actions.erasure import erase
 from tests import make
@@ -100,7 +101,17 @@ def test_once_it_has_begun_there_is_nothing_to_give_back(ada, as_):
     assert as_(ada).get(f"{event.get_absolute_url()}cancel/").status_code == 403
     assert "Give your place back" not in as_(ada).get(event.get_absolute_url()).content.decode()
     with pytest.raises(Denied):
-        actions.cancel_registration(actor=ada, event=event)
+        registrations.cancel(actor=ada, event=event)
+
+
+def test_what_can_t_be_given_back_is_said_where_it_was_asked(ada, as_):
+    event = make.event(starts_in=timedelta(minutes=-5))
+    make.registration(event, ada)
+    response = cancel(as_(ada), event)
+    assert "Give your place back?" in response.content.decode()
+    assert response.context["form"].non_field_errors() == [
+        "This event has begun: there is no place to give back any more."
+    ]
 
 
 def test_who_may_not_come_any_more_is_passed_over(full, ada, ben, cleo, as_):
@@ -119,7 +130,7 @@ def test_who_lost_their_standing_is_passed_over(ada, ben, mo, as_):
 
 
 def test_who_comes_back_stands_at_the_end(full, ben, cleo, mo):
-    actions.cancel_registration(actor=ben, event=full)
+    registrations.cancel(actor=ben, event=full)
     make.registration(full, ben)
     line = [registration.member for registration in full.registrations.waiting()]
     assert line == [cleo, mo, ben]
@@ -137,8 +148,8 @@ def test_the_cancel_mail_is_not_sent_to_who_is_back(ada, told, mailoutbox):
     event = make.event()
     make.registration(event, ada)
     with told() as news:
-        actions.cancel_registration(actor=ada, event=event)
-        actions.register(actor=ada, event=event, token=uuid.uuid4())
+        registrations.cancel(actor=ada, event=event)
+        registrations.register(actor=ada, event=event, token=uuid.uuid4())
     assert news.mails == [(ada.email, f"You have a place: {event.title}")]
 
 
@@ -156,6 +167,6 @@ def test_who_deletes_their_account_gives_their_places_back(full, ada, ben, told)
 
 def test_a_seat_is_given_by_a_time_that_is_older_than_who_gets_it(full, ada, ben):
     before = full.registrations.get(member=ben).created_at - timedelta(seconds=1)
-    actions.cancel_registration(actor=ada, event=full, now=before)
+    registrations.cancel(actor=ada, event=full, now=before)
     given = full.registrations.get(member=ben)
     assert given.status == "registered" and given.registered_at == given.created_at

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from events import actions
+from events.actions import events as event_actions
+from events.actions import registrations
 from lib.access import Denied
 from members.models import Activity
 from tests import make
@@ -24,7 +25,7 @@ def event(ada, ben, cleo):
     """One place: Ada has it, Ben waits; Cleo gave one back."""
     event = make.event(capacity=1, open_to="everyone")
     make.registration(event, cleo)
-    actions.cancel_registration(actor=cleo, event=event)
+    registrations.cancel(actor=cleo, event=event)
     make.registration(event, ada)
     make.registration(event, ben)
     return event
@@ -60,16 +61,16 @@ def test_those_with_a_place_and_those_who_wait_are_told_and_nobody_else(
 
 
 def test_twice_is_harmless(event, eve, as_, told):
-    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    event_actions.cancel(actor=eve, event=event, reason=WHY)
     with told() as news:
         assert as_(eve).post(url(event), {"reason": "Another reason"}).status_code == 302
-        actions.cancel_event(actor=eve, event=event, reason="A third")
+        event_actions.cancel(actor=eve, event=event, reason="A third")
     event.state.refresh_from_db()
     assert not news.mails and event.state.reason == WHY and event.state.sequence == 1
 
 
 def test_publishing_it_again_does_not_bring_it_back(event, eve, as_, told):
-    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    event_actions.cancel(actor=eve, event=event, reason=WHY)
     with told() as news:
         event = change(
             as_(eve), event, title="With a new title", starts_at="2031-01-01 10:00", ends_at="2031-01-01 11:00"
@@ -78,9 +79,9 @@ def test_publishing_it_again_does_not_bring_it_back(event, eve, as_, told):
 
 
 def test_a_seat_given_back_before_goes_to_nobody_after(event, ada, eve):
-    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    event_actions.cancel(actor=eve, event=event, reason=WHY)
     with pytest.raises(Denied):
-        actions.cancel_registration(actor=ada, event=event)
+        registrations.cancel(actor=ada, event=event)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\x00", "\u200b \u202e", "x" * 301, "x" * 100_000])
@@ -95,7 +96,7 @@ def test_a_reason_is_needed_and_kept_when_it_does_not_fit(event, eve, as_, reaso
 
 
 def test_script_in_the_reason_is_text(event, eve, client):
-    actions.cancel_event(actor=eve, event=event, reason="<script>alert(1)</script>")
+    event_actions.cancel(actor=eve, event=event, reason="<script>alert(1)</script>")
     assert "<script>alert(1)" not in client.get(event.get_absolute_url()).content.decode()
 
 
@@ -108,13 +109,36 @@ def test_nobody_else_cancels_events(event, role, request, as_, told):
     assert not type(event).objects.get(pk=event.pk).cancelled_at
     if member:
         with pytest.raises(Denied):
-            actions.cancel_event(actor=member, event=event, reason=WHY)
+            event_actions.cancel(actor=member, event=event, reason=WHY)
 
 
 def test_what_is_over_or_unpublished_can_t_be_cancelled(eve):
     for event in [make.event(starts_in=timedelta(days=-3)), make.event("Draft", live=False)]:
         with pytest.raises(Denied):
-            actions.cancel_event(actor=eve, event=event, reason=WHY)
+            event_actions.cancel(actor=eve, event=event, reason=WHY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"), [({"starts_in": timedelta(days=-3)}, "This event is over"), ({"live": False}, "not published")]
+)
+def test_what_can_t_be_cancelled_is_not_asked_about_and_what_was_typed_is_kept(fields, words, eve, as_):
+    event, editor = make.event(**fields), as_(eve)
+    assert words in editor.get(url(event), follow=True).content.decode()
+    response = editor.post(url(event), {"reason": WHY})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert words in page and WHY in page
+
+
+@pytest.mark.parametrize("fields", [{"starts_in": timedelta(days=-3)}, {"live": False}, {}])
+def test_the_ways_to_cancel_are_shown_where_it_is_possible(fields, eve, as_):
+    event, editor = make.event(**fields), as_(eve)
+    for address in [f"/cms/events/{event.pk}/registrations/", f"/cms/pages/{event.pk}/edit/"]:
+        assert (f'href="{url(event)}"' in editor.get(address).content.decode()) == (not fields)
+    if not fields:
+        event_actions.cancel(actor=eve, event=event, reason=WHY)
+        for address in [f"/cms/events/{event.pk}/registrations/", f"/cms/pages/{event.pk}/edit/"]:
+            assert f'href="{url(event)}"' not in editor.get(address).content.decode()
 
 
 @pytest.mark.parametrize("verb", ["delete", "unpublish"])
@@ -140,14 +164,14 @@ def test_an_event_without_registrations_can_be_deleted(eve, as_):
 
 
 def test_a_cancelled_event_can_be_unpublished(event, eve, as_):
-    actions.cancel_event(actor=eve, event=event, reason=WHY)
+    event_actions.cancel(actor=eve, event=event, reason=WHY)
     as_(eve).post(f"/cms/pages/{event.pk}/unpublish/")
     event.refresh_from_db()
     assert not event.live
 
 
 def test_what_nobody_sees_is_not_in_the_reason(event, eve):
-    actions.cancel_event(actor=eve, event=event, reason="Both\u202e speakers\nare\x07 ill.\u200b")
+    event_actions.cancel(actor=eve, event=event, reason="Both\u202e speakers\nare\x07 ill.\u200b")
     assert type(event).objects.get(pk=event.pk).state.reason == "Both speakers are ill."
 
 
@@ -165,5 +189,5 @@ def test_who_lost_the_right_a_moment_ago_calls_nothing_off(event, eve, what_happ
     assert event.permissions_for_user(editor).can_publish()
     what_happened(eve)
     with pytest.raises(Denied):
-        actions.cancel_event(actor=editor, event=event, reason=WHY)
+        event_actions.cancel(actor=editor, event=event, reason=WHY)
     assert not Activity.objects.filter(verb="event.cancelled").exists()

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from events import actions
+from events.actions import events as event_actions
+from events.actions import registrations
 from tests import make
 from tests.events.forms import change
 
@@ -17,7 +18,7 @@ def event(ada, ben, cleo):
     """One place: Ada has it, Ben waits; Cleo gave one back."""
     event = make.event(capacity=1)
     make.registration(event, cleo)
-    actions.cancel_registration(actor=cleo, event=event)
+    registrations.cancel(actor=cleo, event=event)
     make.registration(event, ada)
     make.registration(event, ben)
     return event
@@ -70,7 +71,7 @@ def test_publishing_twice_tells_once(event, eve, as_, told):
     change(as_(eve), event, starts_at="2030-05-01 10:00", ends_at="2030-05-01 11:00")
     with told() as news:
         change(as_(eve), event, starts_at="2030-05-01 10:00", ends_at="2030-05-01 11:00")
-        actions.follow_publication(event_id=event.pk, actor=eve)
+        event_actions.follow_publication(event=event, publisher=eve)
     assert not news.mails
 
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from events import actions, queries
-from events.views import PER_PAGE
+from events import queries
+from events.actions import events as event_actions
+from events.views.events import PER_PAGE
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +160,7 @@ def test_the_number_of_queries_does_not_grow(client, ada, as_, django_assert_max
     for number in range(8):
         event = make.event(f"Event {number}", open_to="everyone", tags=["a", "b"], capacity=3)
         make.registration(event, ada)
-        actions.follow_publication(event_id=event.pk, actor=None)
+        event_actions.follow_publication(event=event, publisher=None)
     page(client)  # the site's settings are in the cache from now on
     with django_assert_max_num_queries(5):
         page(client)

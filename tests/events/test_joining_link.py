@@ -2,12 +2,16 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from wagtail.search.index import get_indexed_models
 
-from events import actions, queries
+from events import queries
+from events.actions import events as event_actions
+from events.actions import registrations
 from events.models import EventPage
 from members.models import Activity, Notification
 from tests import make
@@ -24,7 +28,7 @@ def event(ada, ben, cleo, sal):
     event = make.event("Leaving legacy", capacity=1, open_to="everyone", tags=["legacy"])
     make.registration(event, cleo)
     make.registration(event, ada)
-    actions.cancel_registration(actor=cleo, event=event)
+    registrations.cancel(actor=cleo, event=event)
     make.registration(event, ben)
     return event
 
@@ -86,9 +90,26 @@ def test_but_it_is_mailed_to_none_of_them(role, request, told, mailoutbox, ada):
     assert "waiting list" in mailoutbox[-1].body and SECRET not in mailoutbox[-1].body
 
 
-def test_it_is_gone_when_the_event_is_cancelled(event, ada, eve, as_):
-    actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
-    assert leaks(as_(ada), event) == []
+@pytest.mark.parametrize("role", ["ada", "mo", "eve", "admin"])
+def test_it_is_gone_when_the_event_is_cancelled(event, role, eve, request, as_):
+    event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
+    assert leaks(as_(request.getfixturevalue(role)), event) == []
+
+
+@pytest.mark.parametrize("role", ["ada", "mo", "eve", "admin"])
+def test_it_is_gone_when_the_event_is_over(event, role, request, as_):
+    began = timezone.now() - timedelta(days=1)
+    EventPage.objects.filter(pk=event.pk).update(starts_at=began, ends_at=began + timedelta(hours=1))
+    assert leaks(as_(request.getfixturevalue(role)), event) == []
+
+
+def test_the_mail_that_cancels_holds_it_for_no_one(event, ada, eve, told, mailoutbox):
+    with told() as news:
+        event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
+    assert ada.email in [address for address, _ in news.mails]
+    for mail in mailoutbox[-2:]:
+        assert SECRET not in mail.body + mail.alternatives[0][0]
+        assert not any(SECRET in content.replace("\r\n ", "") for _, content, _ in mail.attachments)
 
 
 def test_it_is_gone_when_the_standing_is(ada, as_):
@@ -119,7 +140,7 @@ def test_no_mail_to_who_waits_or_left_holds_it(event, ben, cleo, eve, as_, told,
     with told():
         change(as_(eve), event, venue="Civic Hall", attendance="both")
     with told():
-        actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+        event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
     to_others = [mail for mail in mailoutbox if mail.to[0] in {ben.email, cleo.email}]
     assert to_others
     for mail in to_others:

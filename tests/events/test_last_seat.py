@@ -2,15 +2,18 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import actions
+from events.actions import events as event_actions
+from events.actions import registrations
 from events.models import EventPage
 from lib.access import Denied
+from lib.locks import locked
 from tests import make
 from tests.threads import at_once, while_it_waits
 
@@ -39,7 +42,9 @@ def test_as_many_get_a_place_as_there_are_and_the_others_wait(as_, seats, people
 def test_one_member_who_presses_five_times_at_once_has_one_place(ada, is_one_form):
     event, token = make.event(), uuid.uuid4()
     tokens = [token if is_one_form else uuid.uuid4() for _ in range(5)]
-    results = at_once(*[lambda token=token: actions.register(actor=ada, event=event, token=token) for token in tokens])
+    results = at_once(
+        *[lambda token=token: registrations.register(actor=ada, event=event, token=token) for token in tokens]
+    )
     assert {result.pk for result in results} == {event.registrations.get().pk}
 
 
@@ -47,7 +52,7 @@ def test_a_seat_given_back_while_others_press_is_given_once(ada):
     event, members = make.event(capacity=1), [make.member() for _ in range(4)]
     make.registration(event, ada)
     at_once(
-        lambda: actions.cancel_registration(actor=ada, event=event),
+        lambda: registrations.cancel(actor=ada, event=event),
         *(lambda member=member: make.registration(event, member) for member in members),
     )
     assert event.registrations.registered().count() == 1
@@ -71,7 +76,7 @@ def test_raising_the_capacity_while_others_press_fills_exactly(eve):
 def test_reminding_from_three_workers_reminds_once(ada, mailoutbox):
     event = make.event(starts_in=timedelta(hours=20))
     make.registration(event, ada, now=timezone.now() - timedelta(days=3))
-    assert sorted(at_once(*[actions.remind_due] * 3)) == [0, 0, 1]
+    assert sorted(at_once(*[lambda: event_actions.remind_due(now=timezone.now())] * 3)) == [0, 0, 1]
     assert len([mail for mail in mailoutbox if mail.subject.startswith("Within a day")]) == 1
 
 
@@ -80,7 +85,7 @@ def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
     event = make.event()
     make.registration(event, eve)
     refusal = while_it_waits(
-        lambda: actions.cancel_event(actor=eve, event=event, reason="The speaker is ill."),
+        lambda: event_actions.cancel(actor=eve, event=event, reason="The speaker is ill."),
         lambda: make.registration(event, ada),
         expected=Denied,
     )
@@ -88,10 +93,25 @@ def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
     assert not event.registrations.filter(member=ada).exists()
 
 
+@pytest.mark.parametrize("what", ["register", "cancel"])
+def test_an_event_that_vanishes_while_somebody_presses_is_absent(ada, as_, what):
+    event, client = make.event(), as_(ada)
+    if what == "cancel":
+        make.registration(event, ada)
+
+    def unpublish():
+        list(locked(EventPage.objects.filter(pk=event.pk)))
+        EventPage.objects.filter(pk=event.pk).update(live=False)
+
+    press = partial(client.post, f"{event.get_absolute_url()}{what}/", {"token": uuid.uuid4()})
+    assert while_it_waits(unpublish, press).status_code == 404
+    assert event.registrations.registered().count() == (1 if what == "cancel" else 0)
+
+
 def ben_comes_first(event, ben, then):
     """Somebody does `then` before Ben registers, and has to wait for the lock which Ben has."""
     while_it_waits(
-        lambda: EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk),
+        lambda: list(locked(EventPage.objects.filter(pk=event.pk))),
         then,
         then=lambda: make.registration(event, ben),
     )
@@ -107,7 +127,7 @@ def test_the_line_is_in_the_order_of_the_lock_even_for_who_pressed_before(ada, b
 def test_a_place_is_given_back_while_another_joins_the_line(ada, ben):
     event = make.event(capacity=1)
     make.registration(event, ada)
-    ben_comes_first(event, ben, lambda: actions.cancel_registration(actor=ada, event=event))
+    ben_comes_first(event, ben, lambda: registrations.cancel(actor=ada, event=event))
     ben_has = event.registrations.get(member=ben)
     given_back = event.registrations.get(member=ada)
     assert ben_has.status == "registered" and ben_has.created_at <= given_back.cancelled_at == ben_has.registered_at

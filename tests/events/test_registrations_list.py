@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from events import actions
-from events.cms import neutral
+from events.actions import registrations
+from events.cms.registrations import neutral
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def event(ada, ben, cleo):
     """One place: Ada has it, Ben waits; Cleo gave one back."""
     event = make.event(capacity=1)
     make.registration(event, cleo)
-    actions.cancel_registration(actor=cleo, event=event)
+    registrations.cancel(actor=cleo, event=event)
     make.registration(event, ada)
     make.registration(event, ben)
     return event

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events import actions
+from events.actions import events as event_actions
+from events.actions import registrations
 from events.models import EventPage
 from members.actions.erasure import erase
 from tests import make
@@ -63,7 +64,7 @@ def test_publishing_again_gives_nothing_twice(ada, ben, eve, as_, told):
     event = change(as_(eve), event, capacity="2")
     with told() as news:
         change(as_(eve), event, capacity="2")
-        actions.follow_publication(event_id=event.pk, actor=eve)
+        event_actions.follow_publication(event=event, publisher=eve)
     assert not news.mails and event.registrations.registered().count() == 2
 
 
@@ -74,7 +75,7 @@ def test_fewer_places_take_nobodys_away(ada, ben, cleo, eve, as_, told):
     with told() as news:
         event = change(as_(eve), event, capacity="2")
     assert event.registrations.registered().count() == 3 and not news.mails
-    actions.cancel_registration(actor=ada, event=event)
+    registrations.cancel(actor=ada, event=event)
     assert event.seats_left == 0
 
 
@@ -92,7 +93,7 @@ def test_who_gets_a_seat_sees_the_link(ada, ben, as_):
     for member in [ada, ben]:
         make.registration(event, member)
     assert make.JOINING_URL not in as_(ben).get(event.get_absolute_url()).content.decode()
-    actions.cancel_registration(actor=ada, event=event)
+    registrations.cancel(actor=ada, event=event)
     assert make.JOINING_URL in as_(ben).get(event.get_absolute_url()).content.decode()
     assert make.JOINING_URL not in as_(ada).get(event.get_absolute_url()).content.decode()
 
@@ -108,10 +109,10 @@ def test_nobody_gets_a_seat_at_what_is_cancelled(ada, ben, eve, told):
     event = make.event(capacity=1)
     for member in [ada, ben]:
         make.registration(event, member)
-    actions.cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+    event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
     EventPage.objects.filter(pk=event.pk).update(capacity=5)
     with told() as news:
-        actions.follow_publication(event_id=event.pk, actor=eve)
+        event_actions.follow_publication(event=event, publisher=eve)
         erase(actor=ada)
     assert event.registrations.get(member=ben).status == "waiting"
     assert ben.email not in [address for address, _ in news.mails]
@@ -125,7 +126,7 @@ def test_nobody_gets_a_seat_at_what_is_over(ada, ben, eve, told):
         capacity=5, starts_at=long_ago, ends_at=long_ago + timedelta(hours=1), registration_closes_at=None
     )
     with told() as news:
-        actions.follow_publication(event_id=event.pk, actor=eve)
+        event_actions.follow_publication(event=event, publisher=eve)
     assert event.registrations.get(member=ben).status == "waiting" and not news.mails
 
 
@@ -135,7 +136,7 @@ def test_nobody_gets_a_seat_at_what_is_not_published(ada, ben, eve, told):
         make.registration(event, member)
     EventPage.objects.filter(pk=event.pk).update(live=False)  # as when its day of expiry has come
     with told() as news:
-        actions.follow_publication(event_id=event.pk, actor=eve)
+        event_actions.follow_publication(event=event, publisher=eve)
         erase(actor=ada)
     assert event.registrations.get(member=ben).status == "waiting"
     assert ben.email not in [address for address, _ in news.mails]

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from community.actions import posts
-from events.actions import cancel_event
+from events.actions import events as event_actions
 from members.actions import erasure, suspension, verification
 from members.models import Activity
 from tests import make
@@ -79,7 +79,7 @@ def test_what_is_not_published_any_more_is_named_and_leads_nowhere(as_, thread, 
 def test_an_event_and_a_place_at_it(as_, ada, mo, eve):
     event = make.event("Leaving legacy")
     make.registration(event, ada)
-    cancel_event(actor=eve, event=event, reason="The speaker is ill.")
+    event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
     address = event.get_absolute_url()
     assert shown(as_(mo), "event.cancelled") == [("Event “Leaving legacy”", address, "The speaker is ill.")]
     assert shown(as_(mo), "registration.confirmed") == [("Place of Ada Okafor at “Leaving legacy”", address, "")]

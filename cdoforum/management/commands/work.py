@@ -13,7 +13,7 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
 from directory.actions.introductions import expire_due
-from events.actions import remind_due
+from events.actions.events import remind_due
 from members import inbox
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         """Each of these finds its own work in the database, and doing it twice is harmless."""
         for what, do in {
             "missed jobs": lambda: inbox.sweep(is_over=self.stopping.is_set),
-            "reminders": lambda: remind_due(timezone.now()),
+            "reminders": lambda: remind_due(now=timezone.now()),
             "introductions that ran out": lambda: expire_due(timezone.now()),
             "scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "finished jobs": lambda: (

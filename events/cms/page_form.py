@@ -6,7 +6,8 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from . import zones
+from .. import zones
+from ..models import EventPage
 
 WALL_CLOCK_FIELDS = ["starts_at", "ends_at", "registration_closes_at"]
 PLACES = "Write a whole number from 1 to 100,000, or leave it empty for no limit."
@@ -63,3 +64,6 @@ class EventPageForm(WagtailAdminPageForm):
         # A draft may be unfinished; only what is published must make sense as a whole.
         self.instance.saves_draft = self.is_deferred_validation
         super()._post_clean()
+
+
+EventPage.base_form_class = EventPageForm  # here, since models import no forms
