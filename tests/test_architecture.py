@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from members.inbox import NOTICES
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["cdoforum", "members", "community", "events", "directory"]
+APPS = ["lib", "cdoforum", "members", "community", "events", "directory"]
 CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))
 OURS = [path for path in CODE if "migrations" not in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -99,42 +99,84 @@ def _decorators(node) -> set[str]:
     return {ast.unparse(decorator).partition("(")[0] for decorator in node.decorator_list}
 
 
-# In the transaction of whoever calls them, with what that one has locked:
-INSIDE_OTHERS = {"erases"}  # decorators
-SHARED = {
-    "community/actions/writing.py", "directory/actions/steps.py", "directory/actions/writing.py",
-    "events/actions/seats.py",
-}  # fmt: skip
-SHARED_ACTIONS = {"set_domains"}
-
-
 def _writing_actions():
+    """The public functions in actions that write, apart from jobs and what erasing calls."""
     for path, node in _actions():
         writes = any(
             isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in WRITES | {"record"}
             for n in ast.walk(node)
         )
-        is_shared = (
-            named(path) in SHARED or node.name in SHARED_ACTIONS or _decorators(node) & (INSIDE_OTHERS | {"task"})
-        )
-        if writes and not is_shared:
+        if writes and not _decorators(node) & {"erases", "task"}:
             yield path, node
 
 
-def test_actions_take_their_arguments_by_name():
-    """What an action is given stands beside its name where it is called: `reply(author=…, thread_id=…, now=…)`."""
-    found = [f"{named(path)}:{node.lineno}: {node.name}" for path, node in _writing_actions() if node.args.args]
-    fails(found, "Write `def action(*, …)`, so that every argument is named where the action is called:")
+# --- An action takes what it needs by name, a step of one by place -----------------------------------
 
 
-def test_actions_are_one_transaction():
+def test_actions_begin_alike():
+    """@action opens the transaction, locks and re-reads who acts and what it is about, and takes the time."""
     found = [
         f"{named(path)}:{node.lineno}: {node.name}"
         for path, node in _writing_actions()
-        if not _decorators(node) & {"transaction.atomic", "action"}
-        and not any(isinstance(n, ast.With) and "transaction.atomic" in ast.unparse(n.items[0]) for n in ast.walk(node))
+        if not node.args.args and "action" not in _decorators(node)
     ]
-    fails(found, "What an action writes stands as a whole or not at all. Put @transaction.atomic above:")
+    fails(
+        found, "Put @action above (members/actions/__init__.py), or give a step of other actions its things by place:"
+    )
+    found = [
+        f"{named(path)}:{node.lineno}: {node.name}"
+        for path, node in _actions()
+        if "action" in _decorators(node) and node.args.args
+    ]
+    fails(found, "Write `def action(*, …)`, so that every argument is named where the action is called:")
+
+
+def test_actions_get_the_time_and_the_actor_from_their_beginning():
+    own = ("timezone.now(", "lock_actor(")
+    found = [
+        f"{named(path)}:{node.lineno}: {node.name}"
+        for path, node in _actions()
+        if "action" in _decorators(node) and any(call in ast.unparse(node) for call in own)
+    ]
+    fails(found, "@action takes `now` and locks the actor: use its arguments:")
+
+
+def _used_of_actions(path: Path):
+    """(function, line) for each function of a module in actions that this file calls by the module's name."""
+    modules = {
+        alias.asname or alias.name
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == "actions"
+        for alias in node.names
+    }
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield node.value.id, node.attr, node.lineno
+
+
+def test_steps_are_called_only_inside_actions():
+    steps = {(path.stem, node.name) for path, node in _writing_actions() if node.args.args}
+    found = [
+        f"{named(path)}:{line}: {module}.{name}"
+        for path in OURS
+        if "actions" not in path.parts and path.name != "actions.py"
+        for module, name, line in _used_of_actions(path)
+        if (module, name) in steps
+    ]
+    fails(found, "A step needs the transaction and the locks of an action. Call the action:")
+
+
+def test_locks_are_taken_in_one_place():
+    found = [
+        f"{named(path)}:{node.lineno}"
+        for path in OURS
+        if path != ROOT / "lib" / "locks.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "select_for_update"
+    ]
+    fails(
+        found, "lib.locks.locked() refuses to run outside a transaction, and says so to people when it waits too long:"
+    )
 
 
 def test_actions_say_what_they_do():

@@ -3,9 +3,12 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
+
 from lib import markup, text
 from members import inbox
 from members.actions import NOW, action
+from members.actions.pace import MINUTE, check_pace
 from members.models import Activity, Member
 
 from .. import access, broadcasts
@@ -13,7 +16,6 @@ from ..models import Post, PostRevision, Thread
 from ..models.posts import REASON_MAX_LENGTH
 from . import texts
 from .locks import lock_post
-from .pace import check_pace
 
 
 @action(post=lock_post)
@@ -23,7 +25,7 @@ def edit(*, actor: Member, post: Post, source: str, now: datetime = NOW) -> Post
     Raises Http404, Denied or ValidationError.
     """
     access.check_edit(actor, post)
-    check_pace(actor, "post.edited", now=now)
+    check_pace(actor, "post.edited", at_most=settings.POSTS_PER_MINUTE, within=MINUTE, now=now)
     source = texts.clean_source(source)
     if source == post.source:
         return post

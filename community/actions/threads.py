@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F
 
 from lib.tokens import made_before
@@ -11,13 +12,13 @@ from lib.validation import all_errors
 from members import inbox
 from members.access import check_moderator
 from members.actions import NOW, action
+from members.actions.pace import MINUTE, check_pace
 from members.models import Member
 
 from .. import access, broadcasts
 from ..models import Post, SpacePage, SpaceStatistics, Thread
 from . import posts, texts
 from .locks import lock_thread, present_space
-from .pace import check_pace
 from .reading import note_read
 
 POSTING = ("thread.started", "post.replied")
@@ -39,7 +40,7 @@ def start(
     if earlier := made_before(made, number=1, thread__space=space):
         return earlier.thread
     access.check_start(actor, space)
-    check_pace(actor, *POSTING, now=now)
+    check_pace(actor, *POSTING, at_most=settings.POSTS_PER_MINUTE, within=MINUTE, now=now)
     with all_errors() as check:
         title = check(texts.clean_title, title)
         written = check(texts.write, source, author=actor, space=space, thread=None)
@@ -78,7 +79,7 @@ def reply(
         earlier.thread = thread
         return earlier
     access.check_reply(actor, thread)
-    check_pace(actor, *POSTING, now=now)
+    check_pace(actor, *POSTING, at_most=settings.POSTS_PER_MINUTE, within=MINUTE, now=now)
     source, html, mentioned = texts.write(source, author=actor, space=thread.space, thread=thread)
     answered = thread.posts.filter(number=reply_to).first() if reply_to else None
     thread.version += 1
@@ -99,7 +100,7 @@ def reply(
 def edit(*, actor: Member, thread: Thread, title: str, tags: Iterable[str], now: datetime = NOW) -> Thread:
     """Changes a thread's title and tags. Raises Http404, Denied or ValidationError."""
     access.check_edit_thread(actor, thread)
-    check_pace(actor, "thread.edited", now=now)
+    check_pace(actor, "thread.edited", at_most=settings.POSTS_PER_MINUTE, within=MINUTE, now=now)
     with all_errors() as check:
         title = check(texts.clean_title, title)
         names = check(texts.clean_tags, tags)

@@ -8,7 +8,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from lib.access import allows
 from lib.forms import posted, status_of, submit
@@ -17,19 +16,6 @@ from .. import access
 from ..actions import memberships, spaces
 from ..forms import InviteForm, ReadersForm
 from ..models import SpacePage
-
-
-class SpacePageForm(WagtailAdminPageForm):
-    """Who may read is asked once, when a space is begun. From then on it is decided on a page of its own."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            for name in SpacePage.DECIDED:
-                self.fields.pop(name, None)
-
-
-SpacePage.base_form_class = SpacePageForm
 
 
 def may_decide(viewer, space: SpacePage) -> bool:
