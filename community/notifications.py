@@ -1,6 +1,6 @@
 """Who is told of what happens in the community, and in what words."""
 
-from members.inbox import Line, Notice
+from members.inbox import Link, Notice, silent
 from members.models import Activity, Member, Notification
 
 from . import access
@@ -8,17 +8,19 @@ from .models import Thread
 
 EXCERPT = 280  # characters of a post in an e-mail
 
+silent("thread.started", "thread.pinned", "thread.unpinned", "post.edited")
+
 
 class ThreadNotice(Notice):
-    """About a thread as a whole. By default nobody is told: the row is for the audit trail."""
+    """About a thread as a whole."""
 
     said = ""
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         ids = {n.activity.target_id for n in notifications}
         threads = access.threads(reader).in_bulk(ids)
         return {
-            n.pk: Line(self.said_of(thread, n).format(title=thread.title), thread.get_absolute_url())
+            n.pk: Link(self.said_of(thread, n).format(title=thread.title), thread.get_absolute_url())
             for n in notifications
             if (thread := threads.get(n.activity.target_id))
         }
@@ -36,17 +38,17 @@ class PostNotice(Notice):
     said = ""
     said_of_many = ""
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         ids = {n.activity.target_id for n in notifications}
         posts = access.posts(reader).select_related("thread", "author__organisation").in_bulk(ids)
-        lines = {}
+        links = {}
         for n in notifications:
             post = posts.get(n.activity.target_id)
             if post:
                 said = self.said_of_many if n.count > 1 else self.said
                 text = said.format(name=post.byline.name, title=post.thread.title, count=n.count)
-                lines[n.pk] = Line(text, post.url_in_thread)
-        return lines
+                links[n.pk] = Link(text, post.url_in_thread)
+        return links
 
     def mail(self, activity, member):
         post = (
@@ -66,10 +68,6 @@ class PostNotice(Notice):
         }
 
 
-class Started(ThreadNotice):
-    verb = "thread.started"
-
-
 class Edited(ThreadNotice):
     verb = "thread.edited"
     said = "The title or tags of your thread “{title}” were changed."
@@ -77,7 +75,7 @@ class Edited(ThreadNotice):
     def audience(self, activity):
         return _starter(activity)
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target_id}:title"
 
 
@@ -87,7 +85,7 @@ class LockNotice(ThreadNotice):
     def audience(self, activity):
         return _starter(activity)
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target_id}:lock"
 
     def said_of(self, thread, notification):
@@ -105,14 +103,6 @@ class Locked(LockNotice):
 class Unlocked(LockNotice):
     verb = "thread.unlocked"
     said = "A moderator opened your thread “{title}” again."
-
-
-class Pinned(ThreadNotice):
-    verb = "thread.pinned"
-
-
-class Unpinned(ThreadNotice):
-    verb = "thread.unpinned"
 
 
 class Replied(PostNotice):
@@ -139,10 +129,10 @@ class Replied(PostNotice):
         """The first reply since they looked; what follows until they look again stands in the same line of the bell."""
         post = activity.target
         is_theirs = member.pk in {post.thread.author_id, post.reply_to and post.reply_to.author_id}
-        unread = member.notifications.filter(about=self.about(activity), read_at=None)
+        unread = member.notifications.filter(collapse_key=self.collapse_key(activity), read_at=None)
         return is_theirs and not unread.filter(count__gt=1).exists()
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target.thread_id}:replies"
 
 
@@ -156,12 +146,8 @@ class Mentioned(PostNotice):
     def audience(self, activity):
         return access.readers_among(activity.data["members"], activity.target.thread)
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target.thread_id}:mentions"
-
-
-class PostEdited(PostNotice):
-    verb = "post.edited"
 
 
 class PostDeleted(PostNotice):

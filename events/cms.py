@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from lib.access import Denied
-from members.cms.audit import About, describes
+from members.cms.audit import Description, describes
 
 from . import access, actions, queries
 from .models import EventPage, Registration
@@ -38,14 +38,14 @@ def _address(event: EventPage) -> str:
 
 
 @describes(EventPage.objects.all())
-def _event_in_words(event: EventPage) -> About:
-    return About(f"Event “{event.title}”", _address(event))
+def _event_in_words(event: EventPage) -> Description:
+    return Description(f"Event “{event.title}”", _address(event))
 
 
 @describes(Registration.objects.select_related("event", "member__organisation"))
-def _registration_in_words(registration: Registration) -> About:
+def _registration_in_words(registration: Registration) -> Description:
     event = registration.event
-    return About(f"Place of {registration.member.byline.name} at “{event.title}”", _address(event))
+    return Description(f"Place of {registration.member.byline.name} at “{event.title}”", _address(event))
 
 
 def _event(request, event_id: int) -> EventPage:

@@ -14,7 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from directory.actions.introductions import expire_due
 from events.actions import remind_due
-from members import inbox
+from members.inbox import owed
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def do_due(self):
         """Each of these finds its own work in the database, and doing it twice is harmless."""
         for what, do in {
-            "missed jobs": lambda: inbox.sweep(is_over=self.stopping.is_set),
+            "missed jobs": lambda: owed.sweep(is_over=self.stopping.is_set),
             "reminders": lambda: remind_due(timezone.now()),
             "introductions that ran out": lambda: expire_due(timezone.now()),
             "scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
