@@ -1,6 +1,6 @@
 """Who is told of what happens in the community, and in what words."""
 
-from members.inbox import Line, Notice
+from members.inbox import Link, Notice, silent
 from members.models import Activity, Member, Notification
 
 from . import access
@@ -8,17 +8,20 @@ from .models import Thread
 
 EXCERPT = 280  # characters of a post in an e-mail
 
+silent("thread.started", "thread.pinned", "thread.unpinned", "post.edited")
+silent("space.readers_decided", "space.role_changed", "space.member_removed", "space.left")
+
 
 class ThreadNotice(Notice):
-    """About a thread as a whole. By default nobody is told: the row is for the audit trail."""
+    """About a thread as a whole."""
 
     said = ""
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         ids = {n.activity.target_id for n in notifications}
         threads = access.threads(reader).in_bulk(ids)
         return {
-            n.pk: Line(self.said_of(thread, n).format(title=thread.title), thread.get_absolute_url())
+            n.pk: Link(self.said_of(thread, n).format(title=thread.title), thread.get_absolute_url())
             for n in notifications
             if (thread := threads.get(n.activity.target_id))
         }
@@ -36,17 +39,17 @@ class PostNotice(Notice):
     said = ""
     said_of_many = ""
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         ids = {n.activity.target_id for n in notifications}
         posts = access.posts(reader).select_related("thread", "author__organisation").in_bulk(ids)
-        lines = {}
+        links = {}
         for n in notifications:
             post = posts.get(n.activity.target_id)
             if post:
                 said = self.said_of_many if n.count > 1 else self.said
                 text = said.format(name=post.byline.name, title=post.thread.title, count=n.count)
-                lines[n.pk] = Line(text, post.url_in_thread)
-        return lines
+                links[n.pk] = Link(text, post.url_in_thread)
+        return links
 
     def mail(self, activity, member):
         post = (
@@ -66,10 +69,6 @@ class PostNotice(Notice):
         }
 
 
-class Started(ThreadNotice):
-    verb = "thread.started"
-
-
 class Edited(ThreadNotice):
     verb = "thread.edited"
     said = "The title or tags of your thread “{title}” were changed."
@@ -77,7 +76,7 @@ class Edited(ThreadNotice):
     def audience(self, activity):
         return _starter(activity)
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target_id}:title"
 
 
@@ -87,7 +86,7 @@ class LockNotice(ThreadNotice):
     def audience(self, activity):
         return _starter(activity)
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target_id}:lock"
 
     def said_of(self, thread, notification):
@@ -105,14 +104,6 @@ class Locked(LockNotice):
 class Unlocked(LockNotice):
     verb = "thread.unlocked"
     said = "A moderator opened your thread “{title}” again."
-
-
-class Pinned(ThreadNotice):
-    verb = "thread.pinned"
-
-
-class Unpinned(ThreadNotice):
-    verb = "thread.unpinned"
 
 
 class Replied(PostNotice):
@@ -139,10 +130,10 @@ class Replied(PostNotice):
         """The first reply since they looked; what follows until they look again stands in the same line of the bell."""
         post = activity.target
         is_theirs = member.pk in {post.thread.author_id, post.reply_to and post.reply_to.author_id}
-        unread = member.notifications.filter(about=self.about(activity), read_at=None)
+        unread = member.notifications.filter(collapse_key=self.collapse_key(activity), read_at=None)
         return is_theirs and not unread.filter(count__gt=1).exists()
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target.thread_id}:replies"
 
 
@@ -156,12 +147,8 @@ class Mentioned(PostNotice):
     def audience(self, activity):
         return access.readers_among(activity.data["members"], activity.target.thread)
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"thread:{activity.target.thread_id}:mentions"
-
-
-class PostEdited(PostNotice):
-    verb = "post.edited"
 
 
 class PostDeleted(PostNotice):
@@ -180,33 +167,7 @@ class PostDeleted(PostNotice):
         return post and {"post": post, "thread": post.thread, "url": post.url_in_thread}
 
 
-class SpaceNotice(Notice):
-    """About a space. By default nobody is told: the row is for the audit trail."""
-
-    def lines(self, notifications, reader):
-        return {}
-
-    def mail(self, activity, member):
-        return None
-
-
-class ReadersDecided(SpaceNotice):
-    verb = "space.readers_decided"
-
-
-class RoleChanged(SpaceNotice):
-    verb = "space.role_changed"
-
-
-class MemberRemoved(SpaceNotice):
-    verb = "space.member_removed"
-
-
-class Left(SpaceNotice):
-    verb = "space.left"
-
-
-class MemberInvited(SpaceNotice):
+class MemberInvited(Notice):
     """Told to the invited member, once they may read the space."""
 
     verb = "space.member_invited"
@@ -216,10 +177,10 @@ class MemberInvited(SpaceNotice):
         space = activity.target
         return access.readers(space).filter(pk=activity.data["member"]) if space and space.live else []
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         spaces = access.spaces(reader).in_bulk({n.activity.target_id for n in notifications})
         return {
-            n.pk: Line(f"You were invited to the space “{space.title}”.", space.get_absolute_url())
+            n.pk: Link(f"You were invited to the space “{space.title}”.", space.get_absolute_url())
             for n in notifications
             if (space := spaces.get(n.activity.target_id)) and n.activity.data["member"] == reader.pk
         }

@@ -5,7 +5,7 @@ Words about an introduction are made from what its reader may see (queries.intro
 
 from django.urls import reverse
 
-from members.inbox import Line, Notice
+from members.inbox import Link, Notice, silent
 from members.models import Member
 
 from . import access
@@ -14,9 +14,19 @@ from .queries.introductions import SeenIntroduction, about, seen_by_id
 
 Status = Introduction.Status
 
+silent(
+    "introduction.drafted",
+    "introduction.edited",
+    "listing.saved",
+    "listing.withdrawn",
+    "officer_listing.opted_in",
+    "officer_listing.changed",
+    "officer_listing.opted_out",
+)
+
 
 class IntroductionNotice(Notice):
-    """About one introduction. By default nobody is told: the row is for the audit trail.
+    """About one introduction.
 
     `said` may use {supplier}, {officer} (role and organisation), {asker} and {purpose}.
     """
@@ -25,7 +35,7 @@ class IntroductionNotice(Notice):
     said = ""
     while_status: str | None = None  # an e-mail that comes too late for this is not sent
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return about(activity.target_id)
 
     def said_to(self, seen: SeenIntroduction) -> str:
@@ -34,14 +44,14 @@ class IntroductionNotice(Notice):
     def url_for(self, seen: SeenIntroduction) -> str:
         return queue_url(seen) if seen.side == access.MODERATOR else seen.url
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         seen = seen_by_id(reader, {n.activity.target_id for n in notifications})
-        lines = {}
+        links = {}
         for n in notifications:
             one = seen.get(n.activity.target_id)
             if one and (said := self.said_to(one)):
-                lines[n.pk] = Line(said.format(**words_of(one)), self.url_for(one))
-        return lines
+                links[n.pk] = Link(said.format(**words_of(one)), self.url_for(one))
+        return links
 
     def mail(self, activity, member):
         seen = seen_by_id(member, [activity.target_id]).get(activity.target_id)
@@ -82,14 +92,6 @@ def _officer(activity) -> list[Member]:
 
 def _members_of(supplier_id: int) -> list[Member]:
     return list(Member.objects.active().filter(organisation=supplier_id, standing=Member.Standing.SUPPLIER))
-
-
-class Drafted(IntroductionNotice):
-    verb = "introduction.drafted"
-
-
-class Edited(IntroductionNotice):
-    verb = "introduction.edited"
 
 
 class Submitted(IntroductionNotice):
@@ -226,12 +228,12 @@ class Asked(IntroductionNotice):
 
 
 class ListingNotice(Notice):
-    """About a supplier's listing. By default nobody is told."""
+    """About a supplier's listing."""
 
     said = ""
     while_status: str | None = None
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return f"listing:{activity.target_id}"
 
     def _for(self, reader, ids) -> dict[int, SupplierListing]:
@@ -244,10 +246,10 @@ class ListingNotice(Notice):
             return reverse("directory:own_listing")
         return reverse("directory_listings:inspect", args=[listing.pk])
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         listings = self._for(reader, {n.activity.target_id for n in notifications})
         return {
-            n.pk: Line(self.said.format(supplier=listing.supplier.short_name), self._url(reader, listing))
+            n.pk: Link(self.said.format(supplier=listing.supplier.short_name), self._url(reader, listing))
             for n in notifications
             if self.said and (listing := listings.get(n.activity.target_id))
         }
@@ -264,14 +266,6 @@ class ListingNotice(Notice):
             "is_public": listing.is_public,
             "url": self._url(member, listing),
         }
-
-
-class ListingSaved(ListingNotice):
-    verb = "listing.saved"
-
-
-class ListingWithdrawn(ListingNotice):
-    verb = "listing.withdrawn"
 
 
 class ListingSubmitted(ListingNotice):
@@ -305,22 +299,3 @@ class ListingReturned(ListingNotice):
 
     def audience(self, activity):
         return _members_of(SupplierListing.objects.values_list("supplier", flat=True).get(pk=activity.target_id))
-
-
-class OfficerListingNotice(Notice):
-    """For the audit trail: nobody is told who goes into the directory or leaves it."""
-
-    def lines(self, notifications, reader):
-        return {}
-
-
-class OptedIn(OfficerListingNotice):
-    verb = "officer_listing.opted_in"
-
-
-class Changed(OfficerListingNotice):
-    verb = "officer_listing.changed"
-
-
-class OptedOut(OfficerListingNotice):
-    verb = "officer_listing.opted_out"

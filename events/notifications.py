@@ -4,7 +4,7 @@ Every notice asks access again when it is read or sent. The joining link is put 
 place, `_mail`, and only for a reader with a place.
 """
 
-from members.inbox import Line, Notice
+from members.inbox import Link, Notice
 from members.models import Activity, Member
 
 from . import access, calendar_files, queries
@@ -27,17 +27,17 @@ class _EventNotice(Notice):
     preference = "mail_events"
     said = ""
 
-    def about(self, activity):
+    def collapse_key(self, activity):
         return about(activity.data["event"], self.verb)
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         ids = {n.activity.data["event"] for n in notifications}
         events = access.visible_events(reader).defer("body").in_bulk(ids)
-        lines = {}
+        links = {}
         for n in notifications:
             if event := events.get(n.activity.data["event"]):
-                lines[n.pk] = Line(self.text(n.activity, event), event.get_absolute_url())
-        return lines
+                links[n.pk] = Link(self.text(n.activity, event), event.get_absolute_url())
+        return links
 
     def text(self, activity: Activity, event: EventPage) -> str:
         return self.said.format(title=event.title)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.urls import reverse
 
-from members.inbox import Line, Notice
+from members.inbox import Link, Notice, silent
 from members.models import Activity, Member, Notification, Organisation
 
 WHAT = {Member.Standing.OFFICER: "an officer", Member.Standing.SUPPLIER: "a supplier member"}
@@ -15,43 +15,16 @@ def _targets(notifications: list[Notification]) -> dict[int, Member]:
     return Member.objects.in_bulk({notification.activity.target_id for notification in notifications})
 
 
-class _Silent(Notice):
-    """Stands in the audit trail; nobody is told."""
-
-    def lines(self, notifications, reader):
-        return {}
-
-
-class SignedUp(_Silent):
-    verb = "member.signed_up"
-
-
-class ProfileChanged(_Silent):
-    verb = "member.profile_changed"
-
-
-class MailChosen(_Silent):
-    verb = "member.mail_chosen"
-
-
-class SessionsEnded(_Silent):
-    verb = "member.sessions_ended"
-
-
-class Erased(_Silent):
-    verb = "member.erased"
-
-
-class Administered(_Silent):
-    verb = "member.administered"
-
-
-class OrganisationAdded(_Silent):
-    verb = "organisation.added"
-
-
-class OrganisationChanged(_Silent):
-    verb = "organisation.changed"
+silent(
+    "member.signed_up",
+    "member.profile_changed",
+    "member.mail_chosen",
+    "member.sessions_ended",
+    "member.erased",
+    "member.administered",
+    "organisation.added",
+    "organisation.changed",
+)
 
 
 class _ToTheMember(Notice):
@@ -68,13 +41,13 @@ class _ToTheMember(Notice):
         raise NotImplementedError
 
     def address(self) -> str:
-        """Where the line and the mail lead."""
+        """Where the notification and the mail lead."""
         return reverse("members:verification")
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         known = _organisations([n.activity for n in notifications])
         return {
-            n.pk: Line(self.text(n.activity, known), self.address())
+            n.pk: Link(self.text(n.activity, known), self.address())
             for n in notifications
             if n.activity.target_id == reader.pk
         }
@@ -104,7 +77,7 @@ class Verified(_ToTheMember):
         return settings.LOGIN_REDIRECT_URL
 
     def by_mail(self, activity, member):
-        """Who confirmed the address that did it has read so on the page."""
+        """Whoever confirmed the address that did it has read so on the page."""
         return activity.actor_id is not None or activity.data.get("by") != "address" or bool(member.last_login)
 
     def text(self, activity, organisations):
@@ -170,16 +143,16 @@ class AwaitingVerification(Notice):
     verb = "member.awaiting_verification"
 
     @staticmethod
-    def about_member(member_id: int) -> str:
+    def key_for(member_id: int) -> str:
         return f"member:{member_id}:verification"
 
-    def about(self, activity):
-        return self.about_member(activity.target_id)
+    def collapse_key(self, activity):
+        return self.key_for(activity.target_id)
 
     def audience(self, activity):
         return Member.objects.moderators()
 
-    def lines(self, notifications, reader):
+    def links(self, notifications, reader):
         if not reader.is_moderator:
             return {}
         members = _targets(notifications)
@@ -189,5 +162,5 @@ class AwaitingVerification(Notice):
             if member and not member.erased_at:
                 text = f"{member.byline.name} waits for verification"
                 claim = f", {member.claimed_organisation}." if member.claimed_organisation else "."
-                found[notification.pk] = Line(text + claim, reverse("members_people:inspect", args=[member.pk]))
+                found[notification.pk] = Link(text + claim, reverse("members_people:inspect", args=[member.pk]))
         return found

@@ -21,7 +21,7 @@ def has_confirmed_address(member: Member) -> bool:
 def has_handle_by_chance(member: Member) -> bool:
     """Whether this is somebody who signed up, and was never verified: the first verification gives them a plain one."""
     known = (
-        Activity.objects.about(member)
+        Activity.objects.with_target(member)
         .filter(verb__in=["member.signed_up", "member.verified"])
         .values_list("verb", flat=True)
     )

@@ -16,7 +16,7 @@ from django.urls import get_resolver, resolve
 
 from community.models import SpacePage
 from events.models import EventPage
-from members import inbox
+from members.inbox import announcing
 from members.models import Activity, Notification
 from tests import make
 from tests.live.sockets import open_socket
@@ -86,7 +86,7 @@ def world(ada, ben, cleo, sal, mo, eve):
     introduction = make.introduction(sal, ben, status="forwarded")
     make.registration(EventPage.objects.get(slug="members-event"), ben)
     reply = make.reply(threads["open"], mo, "The moderators have a plan as well.")
-    inbox.announce.call(Activity.objects.get(verb="post.replied", target_id=reply.pk).pk)
+    announcing.announce.call(Activity.objects.get(verb="post.replied", target_id=reply.pk).pk)
     notification = Notification.objects.get(member=ada)
     names |= {
         "no_thread": 987_654,
@@ -214,7 +214,7 @@ def test_inbox_and_mail_tell_nobody_who_may_not_read(kind, world, mailoutbox):
     una = make.officer("Una Another", groups=["Moderators"])
     post = make.reply(thread, una, f"Our plan is word{kind}word, {handles}.")
     for activity in Activity.objects.filter(target_id=post.pk, verb__startswith="post."):
-        inbox.announce.call(activity.pk)
+        announcing.announce.call(activity.pk)
     members = {role: member for role, member in world.members.items() if member}
     told = set(Notification.objects.filter(activity__target_id=post.pk).values_list("member", flat=True))
     addresses = {address for mail in mailoutbox for address in mail.to}
@@ -230,7 +230,7 @@ def test_a_right_that_is_lost_takes_the_line_out_of_the_inbox(role, world):
         activity = Activity.objects.filter(target_id=world.threads[kind].pk, verb="thread.started").get()
         Activity.objects.filter(pk=activity.pk).update(verb="thread.locked")
         at = activity.created_at
-        Notification.objects.create(member=member, activity=activity, about=f"walk:{kind}", updated_at=at)
+        Notification.objects.create(member=member, activity=activity, collapse_key=f"walk:{kind}", updated_at=at)
     client = _client_for(member)
     assert _marks(client.get("/inbox/").content) == READS[role]
     SpacePage.objects.update(live=False)

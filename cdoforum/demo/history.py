@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from events.models import EventPage
-from members import inbox
+from members.inbox.announcing import tell
 from members.models import Activity, Mail, Member, Organisation
 
 MORNING, WAKING_HOURS = timedelta(hours=7.5), 14  # people write between half past seven and half past nine
@@ -70,4 +70,4 @@ class History:
             owed.update(announced_at=now)
             return
         for activity_id in owed.order_by("pk").values_list("pk", flat=True):
-            inbox.tell(activity_id, now=now)
+            tell(activity_id, now=now)

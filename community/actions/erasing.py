@@ -45,5 +45,5 @@ def forget_mentions(member: Member, now: datetime):
 def forget_reasons(member: Member, now: datetime):
     """Takes away why a moderator removed what the person wrote. That it was removed, and by whom, stays."""
     removed = Post.objects.filter(author=member).exclude(deletion_reason="")
-    Activity.objects.about_any(removed).update(reason="")
+    Activity.objects.with_any_target(removed).update(reason="")
     removed.update(deletion_reason="")

@@ -88,7 +88,7 @@ def tell_mentioned(post: Post, mentioned: list[Member], *, now: datetime):
     """Tells those whom a post mentions, apart from its author and whoever was told of an earlier version of it."""
     if not mentioned:
         return
-    earlier = Activity.objects.about(post).filter(verb="post.mentioned").values_list("data", flat=True)
+    earlier = Activity.objects.with_target(post).filter(verb="post.mentioned").values_list("data", flat=True)
     told = {post.author_id}.union(*(data["members"] for data in earlier))
     newly = [member.pk for member in mentioned if member.pk not in told]
     if newly:

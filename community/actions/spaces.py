@@ -10,7 +10,7 @@ from django_tasks import task
 
 from members import inbox
 from members.actions import NOW, action
-from members.models import Member
+from members.models import Member, Notification
 
 from .. import access, broadcasts
 from ..models import Post, SpacePage, SpaceStatistics, Thread
@@ -59,6 +59,6 @@ def forget_unreadable(space_id: int):
     about_space = Q(activity__target_type=ContentType.objects.get_for_model(Post), activity__target_id__in=posts) | Q(
         activity__target_type=ContentType.objects.get_for_model(Thread), activity__target_id__in=threads
     )
-    unread = inbox.Notification.objects.filter(about_space, read_at=None)
+    unread = Notification.objects.filter(about_space, read_at=None)
     for member in Member.objects.for_session().filter(pk__in=unread.values("member")):
         inbox.forget_unreadable(member)

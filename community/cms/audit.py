@@ -1,21 +1,21 @@
 """How the CMS speaks of threads and posts: moderators open them on the site itself."""
 
-from members.cms.audit import About, describes
+from members.cms.audit import Description, describes
 
 from ..models import Post, SpacePage, Thread
 
 
 @describes(Thread.objects.select_related("space"))
-def _thread(thread: Thread) -> About:
-    return About(f"Thread “{thread.title}”", thread.get_absolute_url() if thread.space.live else "")
+def _thread(thread: Thread) -> Description:
+    return Description(f"Thread “{thread.title}”", thread.get_absolute_url() if thread.space.live else "")
 
 
 @describes(Post.objects.select_related("thread__space").defer("source", "html", "text"))
-def _post(post: Post) -> About:
+def _post(post: Post) -> Description:
     thread = post.thread
-    return About(f"Post {post.number} in “{thread.title}”", post.url_in_thread if thread.space.live else "")
+    return Description(f"Post {post.number} in “{thread.title}”", post.url_in_thread if thread.space.live else "")
 
 
 @describes(SpacePage.objects.all())
-def _space(space: SpacePage) -> About:
-    return About(f"Space “{space.title}”", space.get_absolute_url() if space.live else "")
+def _space(space: SpacePage) -> Description:
+    return Description(f"Space “{space.title}”", space.get_absolute_url() if space.live else "")

@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
-from members.cms.audit import About, describes, leaves_out
+from members.cms.audit import Description, describes, leaves_out
 from members.cms.pages import IndexView, Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
@@ -35,10 +35,10 @@ def _own_introductions(moderator) -> Q:
 
 
 @describes(Introduction.objects.select_related("supplier").defer("purpose", "message"))
-def _introduction(introduction: Introduction) -> About:
+def _introduction(introduction: Introduction) -> Description:
     supplier = introduction.supplier.short_name
     words = f"Introduction {introduction.pk} {'of' if introduction.asks_officer else 'to'} {supplier}"
-    return About(words, reverse(f"{QUEUE}:inspect", args=[introduction.pk]) if introduction.submitted_at else "")
+    return Description(words, reverse(f"{QUEUE}:inspect", args=[introduction.pk]) if introduction.submitted_at else "")
 
 
 class IntroductionsFilterSet(WagtailFilterSet):

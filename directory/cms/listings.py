@@ -8,7 +8,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from members import inbox
-from members.cms.audit import About, describes
+from members.cms.audit import Description, describes
 from members.cms.pages import IndexView, Summary
 from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 
@@ -25,14 +25,14 @@ Status = SupplierListing.Status
 
 
 @describes(SupplierListing.objects.select_related("supplier"))
-def _listing(listing: SupplierListing) -> About:
-    return About(f"Listing of {listing.supplier.short_name}", reverse(f"{QUEUE}:inspect", args=[listing.pk]))
+def _listing(listing: SupplierListing) -> Description:
+    return Description(f"Listing of {listing.supplier.short_name}", reverse(f"{QUEUE}:inspect", args=[listing.pk]))
 
 
 @describes(OfficerListing.objects.select_related("member__organisation"))
-def _officer_listing(listing: OfficerListing) -> About:
+def _officer_listing(listing: OfficerListing) -> Description:
     """Leads to the member: the listing's own page may not give the name to everybody who moderates."""
-    return About(
+    return Description(
         f"Listing of {listing.member.byline.name}", reverse("members_people:inspect", args=[listing.member_id])
     )
 

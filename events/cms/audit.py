@@ -1,6 +1,6 @@
 """How the audit trail speaks of events and places at them."""
 
-from members.cms.audit import About, describes
+from members.cms.audit import Description, describes
 
 from ..models import EventPage, Registration
 
@@ -10,11 +10,11 @@ def _address(event: EventPage) -> str:
 
 
 @describes(EventPage.objects.all())
-def _event(event: EventPage) -> About:
-    return About(f"Event “{event.title}”", _address(event))
+def _event(event: EventPage) -> Description:
+    return Description(f"Event “{event.title}”", _address(event))
 
 
 @describes(Registration.objects.select_related("event", "member__organisation"))
-def _registration(registration: Registration) -> About:
+def _registration(registration: Registration) -> Description:
     event = registration.event
-    return About(f"Place of {registration.member.byline.name} at “{event.title}”", _address(event))
+    return Description(f"Place of {registration.member.byline.name} at “{event.title}”", _address(event))

@@ -45,8 +45,8 @@ def erase(*, actor: Member, now: datetime | None = None) -> Member:
     for eraser in _erasers:
         eraser(member, now)
 
-    Activity.objects.about(member).update(reason="")
-    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
+    Activity.objects.with_target(member).update(reason="")
+    inbox.settle(AwaitingVerification.key_for(member.pk), now=now)
     Notification.objects.filter(member=member).delete()
     Mail.objects.filter(member=member, sent_at=None).delete()
     EmailAddress.objects.filter(user=member).delete()

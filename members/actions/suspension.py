@@ -30,7 +30,7 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
     member.save(update_fields=["is_active"])
     member.sessions.all().delete()
     inbox.record("member.suspended", actor=actor, target=member, now=now, reason=reason)
-    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
+    inbox.settle(AwaitingVerification.key_for(member.pk), now=now)
     transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
     return member
 

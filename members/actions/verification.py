@@ -120,7 +120,7 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
     member.verification_declined_at = now
     member.save(update_fields=["verification_asked_at", "verification_declined_at"])
     inbox.record("member.verification_declined", actor=actor, target=member, now=now, reason=reason)
-    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
+    inbox.settle(AwaitingVerification.key_for(member.pk), now=now)
     return member
 
 
@@ -193,7 +193,7 @@ def _verify(member, standing, organisation, *, actor, by, now):
         "member.verified",
         actor=actor, target=member, now=now, standing=str(standing), organisation_id=organisation.pk, by=by,
     )  # fmt: skip
-    inbox.settle(AwaitingVerification.about_member(member.pk), now=now)
+    inbox.settle(AwaitingVerification.key_for(member.pk), now=now)
     _ask_tabs_again(member)
 
 

@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
-from members.inbox import NOTICES
+from members.inbox.notices import NOTICES
 from members.models import Activity, Member, Organisation
 from members.models.activity import verb_in_words
 
@@ -35,7 +35,7 @@ def leaves_out(condition: Callable[[Member], Q]):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Description:
     """What a row is about: in words, and the address at which a moderator opens it, if there is one."""
 
     words: str
@@ -43,38 +43,38 @@ class About:
 
 
 # How other apps' things are spoken of: see describes().
-_described: dict[type[Model], tuple[QuerySet, Callable[[Any], About]]] = {}
+_described: dict[type[Model], tuple[QuerySet, Callable[[Any], Description]]] = {}
 
 
 def describes(things: QuerySet):
-    """Registers how the audit trail speaks of things of one model: a function(thing) → About.
+    """Registers how the audit trail speaks of things of one model: a function(thing) → Description.
 
     `things` fetches with them all that the function reads, so that many rows cost no more queries than one.
     """
 
-    def register(describe: Callable[[Any], About]):
-        _described[things.model] = (things, describe)
-        return describe
+    def register(describe_thing: Callable[[Any], Description]):
+        _described[things.model] = (things, describe_thing)
+        return describe_thing
 
     return register
 
 
 @describes(Member.objects.select_related("organisation"))
-def _member(member: Member) -> About:
+def _member(member: Member) -> Description:
     if member.erased_at:
-        return About(member.byline.name)
-    return About(f"Member {member.byline.name}", reverse("members_people:inspect", args=[member.pk]))
+        return Description(member.byline.name)
+    return Description(f"Member {member.byline.name}", reverse("members_people:inspect", args=[member.pk]))
 
 
 @describes(Organisation.objects.all())
-def _organisation(organisation: Organisation) -> About:
-    return About(
+def _organisation(organisation: Organisation) -> Description:
+    return Description(
         f"Organisation {organisation.short_name}", reverse("members_organisations:edit", args=[organisation.pk])
     )
 
 
 def rows(moderator: Member) -> QuerySet[Activity]:
-    """What this moderator may read of the trail, with what about() needs."""
+    """What this moderator may read of the trail, with what describe() needs."""
     found = Activity.objects.select_related("actor__organisation", "target_type").prefetch_related(
         GenericPrefetch("target", [things for things, _ in _described.values()])
     )
@@ -83,17 +83,17 @@ def rows(moderator: Member) -> QuerySet[Activity]:
     return found
 
 
-def about(activity: Activity) -> About:
+def describe(activity: Activity) -> Description:
     kind, target = activity.target_type.name.capitalize(), activity.target
     if target is None:
-        return About(f"{kind} {activity.target_id}, no longer there")
+        return Description(f"{kind} {activity.target_id}, no longer there")
     if type(target) not in _described:
-        return About(f"{kind} {activity.target_id}: {target}")
+        return Description(f"{kind} {activity.target_id}: {target}")
     return _described[type(target)][1](target)
 
 
 def _link(activity: Activity) -> str:
-    found = about(activity)
+    found = describe(activity)
     return format_html('<a href="{}">{}</a>', found.url, found.words) if found.url else found.words
 
 
@@ -102,13 +102,13 @@ class AuditFilterSet(WagtailFilterSet):
         label="What", choices=lambda: [(verb, verb_in_words(verb)) for verb in sorted(NOTICES)]
     )
     actor = django_filters.CharFilter(label="Who (name)", field_name="actor__name", lookup_expr="icontains")
-    member = django_filters.NumberFilter(label="About the member with the number", method="about_member")
+    member = django_filters.NumberFilter(label="About the member with the number", method="of_member")
 
     class Meta:
         model = Activity
         fields = ["verb", "actor", "member"]
 
-    def about_member(self, queryset, name, value):
+    def of_member(self, queryset, name, value):
         return queryset.filter(target_type__app_label="members", target_type__model="member", target_id=value)
 
 

@@ -124,7 +124,7 @@ class PersonView(InspectView):
             "known": queries.organisation_called(member.claimed_organisation),
             "has_confirmed": queries.has_confirmed_address(member),
             "decisions": open_decisions(self.request.user, member),
-            "history": audit.rows(self.request.user).about(member)[:HISTORY],
+            "history": audit.rows(self.request.user).with_target(member)[:HISTORY],
             "all_history": f"{reverse('members_audit:index')}?member={member.pk}",
         }
         return context

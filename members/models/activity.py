@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 REASON_MAX_LENGTH = 1000  # characters
-MAX_ATTEMPTS = 8  # with the pauses in members/inbox.py: a mail server may be away for two days
 
 
 def verb_in_words(verb: str) -> str:
@@ -16,12 +15,12 @@ def verb_in_words(verb: str) -> str:
 
 
 class ActivityQuerySet(models.QuerySet):
-    def about(self, target: models.Model):
+    def with_target(self, target: models.Model):
         """What happened to one thing."""
         kind = ContentType.objects.get_for_model(target, for_concrete_model=True)
         return self.filter(target_type=kind, target_id=target.pk)
 
-    def about_any(self, targets: models.QuerySet):
+    def with_any_target(self, targets: models.QuerySet):
         """What happened to things of one model."""
         kind = ContentType.objects.get_for_model(targets.model, for_concrete_model=True)
         return self.filter(target_type=kind, target_id__in=targets.values("pk"))
@@ -30,10 +29,10 @@ class ActivityQuerySet(models.QuerySet):
 class Activity(models.Model):
     """Who did what to what, and when. Rows are only ever added: they are the audit trail.
 
-    `announced_at` and the two fields after it are the book-keeping of telling people (members/inbox.py).
+    `announced_at` and the two fields after it are the book-keeping of telling people (members/inbox/).
     """
 
-    verb = models.CharField(max_length=60)  # "post.replied": the keys of members.inbox.NOTICES
+    verb = models.CharField(max_length=60)  # "post.replied": one that an app declares in its notifications.py
     actor = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, related_name="+")
     target_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     target_id = models.BigIntegerField()
@@ -66,11 +65,11 @@ class Activity(models.Model):
 
 
 class Notification(models.Model):
-    """A line in a member's inbox. Unread lines about the same thing are one line with a count."""
+    """What a member is told in the inbox. While they are unread, those with the same key are one with a count."""
 
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="notifications")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="notifications")  # the latest
-    about = models.CharField(max_length=60)  # "thread:12:reply": what is counted together
+    collapse_key = models.CharField(max_length=60)  # "thread:12:replies"
     count = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -79,13 +78,13 @@ class Notification(models.Model):
         ordering = ["-updated_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                name="notification_unread_once", fields=["member", "about"], condition=Q(read_at__isnull=True)
+                name="notification_unread_once", fields=["member", "collapse_key"], condition=Q(read_at__isnull=True)
             ),
         ]
         indexes = [models.Index(fields=["member", "-updated_at"])]
 
     def __str__(self):
-        return f"{self.about} for member {self.member_id}"
+        return f"{self.collapse_key} for member {self.member_id}"
 
 
 class Mail(models.Model):

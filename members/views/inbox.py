@@ -7,8 +7,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from members import inbox as box
 from members import queries
+from members.inbox import mark_read
+from members.inbox.reading import readable
 
 PER_PAGE = 30
 
@@ -16,13 +17,13 @@ PER_PAGE = 30
 @login_required
 def inbox(request):
     page = Paginator(queries.inbox_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    lines = box.lines(page.object_list, request.user)
+    entries = readable(page.object_list, request.user)
     return render(
         request,
         "inbox/inbox.html",
         {
-            "new": [entry for entry in lines if entry[0].read_at is None],
-            "earlier": [entry for entry in lines if entry[0].read_at],
+            "new": [(told, link) for told, link in entries if told.read_at is None],
+            "earlier": [(told, link) for told, link in entries if told.read_at],
             "page": page.number,
             "pages": page.paginator.num_pages,
             "unread": request.user.unread_count,
@@ -32,19 +33,20 @@ def inbox(request):
 
 @login_required
 def notification(request, pk):
-    """Marks one line as read and goes where it leads. Doing so twice changes nothing, so a link may do it."""
+    """Marks one notification as read and goes where it leads. Doing so twice changes nothing, so a link may do it."""
     found = get_object_or_404(request.user.notifications.select_related("activity"), pk=pk)
-    lines = box.lines([found], request.user)
-    box.mark_read(request.user, ids=[found.pk])
-    if not lines:
+    seen = readable([found], request.user)
+    mark_read(request.user, ids=[found.pk])
+    if not seen:
         raise Http404
-    return redirect(lines[0][1].url)
+    _, link = seen[0]
+    return redirect(link.url)
 
 
 @login_required
 @require_POST
 def read_all(request):
-    marked = box.mark_read(request.user)
+    marked = mark_read(request.user)
     if marked:
         messages.success(request, "Everything is marked as read.")
     return redirect("members:inbox")

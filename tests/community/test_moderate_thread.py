@@ -4,6 +4,7 @@ import pytest
 
 from community.actions import reading, threads
 from members import inbox
+from members.inbox import announcing
 from members.models import Activity, Member
 from tests import make
 
@@ -177,7 +178,7 @@ def test_what_is_announced_late_does_not_say_what_is_no_more(as_, ada, mo, threa
     threads.lock(actor=mo, thread=thread, locked=True)
     with after_commit():
         threads.lock(actor=mo, thread=thread, locked=False)
-    inbox.announce.call(Activity.objects.get(verb="thread.locked").pk)
+    announcing.announce.call(Activity.objects.get(verb="thread.locked").pk)
     assert lines(as_(ada)) == [(OPENED, False)]
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from community.actions import posts, reading
 from members import inbox
+from members.inbox import announcing, attempts, outbox
+from members.inbox.owed import sweep
 from members.models import Activity, Mail, Member, Notification
 from tests import make
 
@@ -188,20 +190,20 @@ def owed() -> str:
 
 def test_announcing_twice_is_harmless(ada, reply, mailoutbox):
     for _ in range(2):
-        inbox.announce.call(reply.pk)
+        announcing.announce.call(reply.pk)
     assert Notification.objects.get(member=ada).count == 1
     for mail in Mail.objects.all():
-        inbox.deliver.call(mail.pk)
+        outbox.deliver.call(mail.pk)
     assert len(mailoutbox) == 1
 
 
 def test_the_sweep_tells_what_a_killed_job_did_not(ada, reply, told, mailoutbox):
-    assert inbox.sweep() == 0  # its job may still be on its way
-    later = timezone.now() + inbox.LEASE
-    assert inbox.sweep(later) > 0
+    assert sweep() == 0  # its job may still be on its way
+    later = timezone.now() + attempts.LEASE
+    assert sweep(later) > 0
     assert told(ada) == ["post.replied"]
-    inbox.sweep(timezone.now() + 2 * inbox.LEASE)
-    inbox.sweep(timezone.now() + 3 * inbox.LEASE)
+    sweep(timezone.now() + 2 * attempts.LEASE)
+    sweep(timezone.now() + 3 * attempts.LEASE)
     assert len(mailoutbox) == 1
     assert owed() == "To be announced: 0\nMails to be sent: 0\n"
 
@@ -211,29 +213,29 @@ def test_a_mail_server_that_is_down_is_asked_again(ada, reply, mailoutbox, monke
         raise SMTPServerDisconnected
 
     with monkeypatch.context() as patch:
-        patch.setattr(inbox, "send", down)
-        inbox.announce.call(reply.pk)
-        inbox.deliver.call(Mail.objects.get().pk)
+        patch.setattr(outbox, "send", down)
+        announcing.announce.call(reply.pk)
+        outbox.deliver.call(Mail.objects.get().pk)
     mail = Mail.objects.get()
     assert mail.sent_at is None and mail.attempts >= 1
     assert "Mails to be sent: 1\n" in owed()
     assert not mailoutbox
-    inbox.sweep(mail.next_attempt_at - timedelta(seconds=1))
+    sweep(mail.next_attempt_at - timedelta(seconds=1))
     assert not mailoutbox
-    inbox.sweep(mail.next_attempt_at)
+    sweep(mail.next_attempt_at)
     assert addressees(mailoutbox) == [ada.email]
     assert "Mails to be sent: 0\n" in owed()
 
 
 def test_a_mail_is_given_up_after_many_attempts(reply, monkeypatch):
-    monkeypatch.setattr(inbox, "send", lambda *args, **kwargs: (_ for _ in ()).throw(OSError))
-    inbox.announce.call(reply.pk)
+    monkeypatch.setattr(outbox, "send", lambda *args, **kwargs: (_ for _ in ()).throw(OSError))
+    announcing.announce.call(reply.pk)
     now = timezone.now()
     for _ in range(20):
         now += timedelta(days=1)
-        inbox.sweep(now)
+        sweep(now)
     mail = Mail.objects.get()
-    assert (mail.attempts, mail.next_attempt_at) == (inbox.MAX_ATTEMPTS, None)
+    assert (mail.attempts, mail.next_attempt_at) == (attempts.MAX_ATTEMPTS, None)
     with pytest.raises(CommandError, match="Given up after 8 attempts: 0 to be announced, 1 mails"):
         owed()
 
@@ -248,28 +250,28 @@ class Dies(locmem.EmailBackend):
 def test_a_worker_that_dies_while_it_sends_leads_to_another_attempt(ada, owed_mail, mailoutbox, settings):
     works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Dies"
     with pytest.raises(SystemExit):
-        inbox.deliver.call(owed_mail.pk)
+        outbox.deliver.call(owed_mail.pk)
     settings.EMAIL_BACKEND = works
-    inbox.deliver.call(owed_mail.pk)  # it may still be on its way
+    outbox.deliver.call(owed_mail.pk)  # it may still be on its way
     assert not mailoutbox
     owed_mail.refresh_from_db()
-    inbox.sweep(owed_mail.next_attempt_at)
+    sweep(owed_mail.next_attempt_at)
     assert addressees(mailoutbox) == [ada.email]
 
 
 def test_one_broken_mail_does_not_hold_up_the_others(ada, ben, thread, reply, mailoutbox, monkeypatch):
     other = make.reply(thread, make.officer("Una Another"), "@ben-hartley")
-    real = inbox.send
+    real = outbox.send
 
     def send(name, *, to, **context):
         if to == ada:
             raise ValueError("The template is broken")
         real(name, to=to, **context)
 
-    monkeypatch.setattr(inbox, "send", send)
+    monkeypatch.setattr(outbox, "send", send)
     for activity in Activity.objects.filter(target_id__in=[reply.target_id, other.pk], verb__startswith="post."):
-        inbox.tell(activity.pk, now=timezone.now())
-    inbox.sweep(timezone.now() + inbox.LEASE)
+        announcing.tell(activity.pk, now=timezone.now())
+    sweep(timezone.now() + attempts.LEASE)
     assert addressees(mailoutbox) == [ben.email]
     broken = Mail.objects.filter(member=ada, sent_at=None)
     assert broken.exists() and all(mail.attempts == 1 for mail in broken)
@@ -278,7 +280,7 @@ def test_one_broken_mail_does_not_hold_up_the_others(ada, ben, thread, reply, ma
 def test_one_broken_activity_does_not_hold_up_the_others(ada, ben, thread, reply, told):
     Activity.objects.filter(pk=reply.pk).update(target_id=987_654)
     make.reply(thread, ben)
-    inbox.sweep(timezone.now() + inbox.LEASE)
+    sweep(timezone.now() + attempts.LEASE)
     assert told(ada) == ["post.replied"]
 
 
@@ -287,12 +289,12 @@ def test_one_broken_activity_does_not_hold_up_the_others(ada, ben, thread, reply
 
 @pytest.fixture
 def owed_mail(reply) -> Mail:
-    inbox.tell(reply.pk, now=timezone.now())
+    announcing.tell(reply.pk, now=timezone.now())
     return Mail.objects.get()
 
 
 def is_cancelled(mail: Mail, mailoutbox) -> bool:
-    inbox.deliver.call(mail.pk)
+    outbox.deliver.call(mail.pk)
     mail.refresh_from_db()
     return mail.cancelled_at is not None and mail.sent_at is None and not mailoutbox
 
@@ -319,7 +321,7 @@ def test_a_suspension_cancels_the_mail(ada, owed_mail, mailoutbox):
 
 def test_an_edited_post_is_mailed_as_it_is_now(ben, reply, owed_mail, mailoutbox):
     posts.edit(actor=ben, post=reply.target, source="What I meant to say.")
-    inbox.deliver.call(owed_mail.pk)
+    outbox.deliver.call(owed_mail.pk)
     assert "What I meant to say." in mailoutbox[0].body
 
 

@@ -144,7 +144,7 @@ def test_reading_to_the_end_clears_the_bell_of_this_thread_only(as_, ada, ben, m
     assert bell(ada) == 3
     as_(ada).get(thread.get_absolute_url())
     assert bell(ada) == 1
-    assert Notification.objects.get(member=ada, read_at=None).about == f"{other.topic}:replies"
+    assert Notification.objects.get(member=ada, read_at=None).collapse_key == f"{other.topic}:replies"
 
 
 def test_reading_a_part_leaves_the_bell(as_, ada, ben, thread, after_commit, settings):

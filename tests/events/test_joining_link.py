@@ -153,7 +153,7 @@ def test_it_is_in_no_audit_row_and_no_notification(event, ada, told):
         make.registration(make.event("Another"), ada)
     for row in [
         *Activity.objects.values_list("data", flat=True),
-        *Notification.objects.values_list("about", flat=True),
+        *Notification.objects.values_list("collapse_key", flat=True),
     ]:
         assert SECRET not in json.dumps(row)
 

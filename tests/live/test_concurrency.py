@@ -11,6 +11,8 @@ from community.actions import posts, reading, threads
 from community.models import Post, ReadMarker, SpaceStatistics, Thread
 from lib.access import Denied
 from members import inbox
+from members.inbox import announcing, attempts, outbox
+from members.inbox.owed import sweep
 from members.models import Activity, Mail, Member, Notification
 from tests import make
 from tests.threads import at_once
@@ -123,7 +125,7 @@ def test_markers_at_once_end_at_the_furthest(ada, ben, thread):
 def test_many_replies_at_once_ring_as_one_line_with_the_right_count(ada, thread):
     people = [make.officer(f"Person {number}", council="Hull") for number in range(6)]
     at_once(*[replies(thread, person) for person in people])
-    inbox.sweep(Activity.objects.latest("pk").created_at + inbox.LEASE)
+    sweep(Activity.objects.latest("pk").created_at + attempts.LEASE)
     line = Notification.objects.get(member=ada, read_at=None)
     assert line.count == 6
     assert Member.objects.get(pk=ada.pk).unread_count == 1
@@ -135,7 +137,7 @@ def test_announcing_one_activity_at_once_tells_once(ada, ben, thread):
     activity = Activity.objects.get(verb="post.replied", target_id=post.pk)
     Notification.objects.all().delete()
     Activity.objects.filter(pk=activity.pk).update(announced_at=None)
-    at_once(*[lambda: inbox.announce.call(activity.pk)] * 4)
+    at_once(*[lambda: announcing.announce.call(activity.pk)] * 4)
     assert Notification.objects.get(member=ada).count == 1
 
 
@@ -144,7 +146,7 @@ def test_a_mail_is_sent_once_however_many_workers_there_are(ada, ben, thread, ma
     mail = Mail.objects.get(member=ada)
     mailoutbox.clear()
     Mail.objects.update(sent_at=None, attempts=0)
-    at_once(*[lambda: inbox.deliver.call(mail.pk)] * 4)
+    at_once(*[lambda: outbox.deliver.call(mail.pk)] * 4)
     assert len(mailoutbox) == 1
 
 
@@ -161,13 +163,13 @@ def test_nothing_is_locked_while_a_mail_server_is_talked_to(ada, ben, thread, se
             connection, _ = silent.accept()
             with connection, transaction.atomic():
                 mail = Mail.objects.select_for_update(nowait=True).get(member=ada)
-                inbox.deliver.call(mail.pk)
+                outbox.deliver.call(mail.pk)
                 silent.setblocking(False)
                 with pytest.raises(BlockingIOError):
                     silent.accept()  # nobody sends it a second time
                 return mail.attempts
 
-        assert at_once(lambda: inbox.deliver.call(Mail.objects.get(member=ada).pk), meanwhile)[1] == 1
+        assert at_once(lambda: outbox.deliver.call(Mail.objects.get(member=ada).pk), meanwhile)[1] == 1
     mail = Mail.objects.get(member=ada)
     assert (mail.sent_at, mail.attempts) == (None, 1) and mail.next_attempt_at > mail.created_at
 

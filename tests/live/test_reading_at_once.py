@@ -49,8 +49,8 @@ def counts_are_right():
     assert not Activity.objects.filter(announced_at=None).exists()
 
 
-def times_told(member, about: str) -> int:
-    return Notification.objects.filter(member=member, about=about).aggregate(times=Sum("count"))["times"]
+def times_told(member, collapse_key: str) -> int:
+    return Notification.objects.filter(member=member, collapse_key=collapse_key).aggregate(times=Sum("count"))["times"]
 
 
 def test_one_member_reads_and_replies_at_once(ada, ben, thread):

@@ -4,8 +4,8 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from lib.access import Denied
-from members import inbox
 from members.actions import erasure, verification
+from members.inbox import reading
 from members.models import Activity, Mail, Member, Notification, Session
 from tests import make
 
@@ -105,4 +105,4 @@ def test_waiting_newcomer_leaves_the_moderators_bells(waiting_cleo, mo, after_co
         erasure.erase(actor=waiting_cleo)
     moderator = Member.objects.for_session().get(pk=mo.pk)
     assert moderator.unread_count == 0
-    assert inbox.lines(Notification.objects.filter(member=mo).select_related("activity"), moderator) == []
+    assert reading.readable(Notification.objects.filter(member=mo).select_related("activity"), moderator) == []

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from members import inbox
 from members.actions import suspension, verification
-from members.models import Member, Notification
+from members.inbox.owed import sweep
+from members.models import Activity, Mail, Member, Notification
 from tests import make
 
 
@@ -74,12 +75,12 @@ def test_unread_first_then_the_latest(ada, mo, as_):
     now = timezone.now()
     for number, read in ((1, False), (2, True), (3, False)):
         Notification.objects.create(
-            member=ada, activity=activity, about=f"x:{number}", updated_at=now + timedelta(minutes=number),
+            member=ada, activity=activity, collapse_key=f"x:{number}", updated_at=now + timedelta(minutes=number),
             read_at=now if read else None,
         )  # fmt: skip
     context = as_(ada).get("/inbox/").context
-    assert [n.about for n, _ in context["new"]] == ["x:3", "x:1"]
-    assert [n.about for n, _ in context["earlier"]] == ["x:2"]
+    assert [n.collapse_key for n, _ in context["new"]] == ["x:3", "x:1"]
+    assert [n.collapse_key for n, _ in context["earlier"]] == ["x:2"]
 
 
 def test_what_may_not_be_seen_any_more_is_left_out(waiting_cleo, mo, as_, after_commit):
@@ -97,7 +98,7 @@ def test_pages_and_nonsense_pages(ada, mo, as_, django_assert_max_num_queries):
     activity = inbox.record("member.restored", actor=mo, target=ada, now=timezone.now())
     now = timezone.now()
     for number in range(65):
-        Notification.objects.create(member=ada, activity=activity, about=f"x:{number}", updated_at=now)
+        Notification.objects.create(member=ada, activity=activity, collapse_key=f"x:{number}", updated_at=now)
     client = as_(ada)
     for page, expected in (("1", 1), ("3", 3), ("99", 3), ("nonsense", 1), ("-1", 3)):
         assert client.get(f"/inbox/?page={page}").context["page"] == expected
@@ -121,3 +122,52 @@ def test_apostrophes_stay_apostrophes_in_text_mail(mo, after_commit, mailoutbox)
         verification.revoke(actor=mo, member=member, reason="It isn't <you> & yours.")
     assert "It isn't <you> & yours." in mailoutbox[0].body
     assert "&lt;you&gt;" in mailoutbox[0].alternatives[0][0]
+
+
+# --- Rows of a verb that the code does not know any more ------------------------------------------
+
+
+def forget_the_verb():
+    Activity.objects.update(verb="member.knighted")
+
+
+def test_what_was_told_of_a_forgotten_verb_is_left_out(restored_ada, as_):
+    forget_the_verb()
+    client = as_(restored_ada)
+    page = client.get("/inbox/")
+    assert page.status_code == 200
+    assert "Nothing here yet" in page.content.decode()
+    assert client.get(f"/inbox/{line_of(restored_ada).pk}/").status_code == 404
+    assert unread(restored_ada) == 0
+
+
+def test_a_forgotten_verb_is_announced_to_nobody(ada, mo, told, caplog):
+    inbox.record("member.restored", actor=mo, target=ada, now=timezone.now() - timedelta(days=1))
+    forget_the_verb()
+    sweep()
+    assert told(ada) == []
+    assert Activity.objects.get().announced_at
+    assert not caplog.records
+
+
+def test_a_mail_of_a_forgotten_verb_is_cancelled(ada, mo, caplog, mailoutbox):
+    yesterday = timezone.now() - timedelta(days=1)
+    activity = inbox.record("member.restored", actor=mo, target=ada, now=yesterday)
+    mail = Mail.objects.create(member=ada, activity=activity, created_at=yesterday, next_attempt_at=yesterday)
+    forget_the_verb()
+    sweep()
+    mail.refresh_from_db()
+    assert mail.cancelled_at and not mailoutbox
+    assert not caplog.records
+
+
+def test_a_forgotten_verb_does_not_keep_anybody_from_losing_rights(ada, mo, after_commit):
+    verification.revoke(actor=mo, member=ada, reason="By mistake.")
+    verification.verify_officer(actor=mo, member=ada, organisation=make.organisation("Camden"))
+    with after_commit():
+        suspension.suspend(actor=mo, member=ada, reason="By mistake.")
+        suspension.restore(actor=mo, member=ada)
+    forget_the_verb()
+    with after_commit():
+        verification.revoke(actor=mo, member=Member.objects.get(pk=ada.pk), reason="Elsewhere now.")
+    assert unread(ada) == 1  # that the verification is gone

@@ -14,7 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from directory.actions.introductions import expire_due
 from events.actions.events import remind_due
-from members import inbox
+from members.inbox import owed
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +75,8 @@ class Command(BaseCommand):
     def do_due(self):
         """Each of these finds its own work in the database, and doing it twice is harmless."""
         for what, do in {
-            "missed jobs": lambda: inbox.sweep(is_over=self.stopping.is_set),
             "reminders": lambda: remind_due(now=timezone.now()),
+            "missed jobs": lambda: owed.sweep(is_over=self.stopping.is_set),
             "introductions that ran out": lambda: expire_due(timezone.now()),
             "scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "finished jobs": lambda: (

@@ -1,0 +1,58 @@
+"""What is still to be told and to be sent: done by the sweep, counted for the operator."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from members.models import Activity, Mail
+
+from . import announcing, outbox
+from .attempts import next_attempt
+
+logger = logging.getLogger(__name__)
+
+SWEEP_BATCH = 200
+
+
+def sweep(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Does what jobs missed: activities not announced and mails not sent whose time has come. → how many.
+
+    `is_over` is asked before each, and what is left waits: for a worker that has to stop, while a mail may take long.
+    """
+    given, now = now, now or timezone.now()
+    done = 0
+    unannounced = Activity.objects.filter(announced_at=None, next_attempt_at__lte=now).order_by("pk")
+    for activity in unannounced[:SWEEP_BATCH]:
+        if is_over():
+            return done
+        attempts = activity.attempts + 1
+        # The next attempt is written before this one, so that an activity that kills the worker waits its turn.
+        Activity.objects.filter(pk=activity.pk).update(attempts=attempts, next_attempt_at=next_attempt(attempts, now))
+        try:
+            announcing.announce.call(activity.pk)
+            done += 1
+        except Exception:  # one broken activity must not keep the others waiting
+            logger.exception("Activity %s could not be announced, attempt %s.", activity.pk, attempts)
+    unsent = Mail.objects.filter(sent_at=None, cancelled_at=None, next_attempt_at__lte=now).order_by("pk")
+    for mail in unsent[:SWEEP_BATCH]:
+        if is_over():
+            return done
+        try:
+            done += outbox.deliver_at(given or timezone.now(), mail.pk)  # each in its own time: one may take long
+        except Exception:  # one broken mail must not keep the others waiting
+            logger.exception("Mail %s could not be made, attempt %s.", mail.pk, mail.attempts + 1)
+    return done
+
+
+def count() -> dict[str, int]:
+    """How many are still to be told and to be sent, and how many were given up after MAX_ATTEMPTS."""
+    activities = Activity.objects.filter(announced_at=None)
+    mails = Mail.objects.filter(sent_at=None, cancelled_at=None)
+    return {
+        "activities": activities.filter(next_attempt_at__isnull=False).count(),
+        "mails": mails.filter(next_attempt_at__isnull=False).count(),
+        "given_up_activities": activities.filter(next_attempt_at=None).count(),
+        "given_up_mails": mails.filter(next_attempt_at=None).count(),
+    }
