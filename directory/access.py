@@ -4,20 +4,32 @@ A viewer is `request.user`: a Member, or an AnonymousUser. What a viewer may not
 out, and the functions that fetch one thing raise Http404. What a viewer may see but not do raises Denied.
 """
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from lib import times
 from lib.access import Denied
 from members.access import check_moderator, seen_through
 from members.models import Member, Organisation
 
 from .models import Introduction, OfficerListing, SupplierListing
+from .rules.asking_again import again_on, open_between, pausing, written_lately
+from .rules.quota import quota
+from .rules.states import moved_on
 
 __all__ = ["Denied"]  # the rest is used through the module
 
 OFFICER, SUPPLIER, MODERATOR = "officer", "supplier", "moderator"  # the sides from which an introduction is seen
 Status = Introduction.Status
+OUTCOMES: dict[str, str] = {  # after which a supplier leaves an officer alone for a while
+    Status.ACCEPTED: "This officer and {supplier} are introduced already.",
+    Status.DECLINED: "This officer declined a request from {supplier}.",
+    Status.NOT_NOW: "This officer answered {supplier} with “not now”.",
+    Status.EXPIRED: "This officer did not answer {supplier}’s last request.",
+}
 
 
 def supplier_of(viewer) -> Organisation | None:
@@ -38,11 +50,19 @@ def supplier_listing(viewer, slug: str) -> SupplierListing:
 
 
 def own_supplier(viewer) -> Organisation:
-    """The supplier whose listing the viewer may write. Http404 for who speaks for none."""
+    """The supplier whose listing the viewer may write. Http404 for whoever speaks for none."""
     supplier = supplier_of(viewer)
     if supplier is None:
         raise Http404
     return supplier
+
+
+def visible_proposals(viewer) -> QuerySet[SupplierListing]:
+    """The listings whose proposal the viewer reads, too: their own supplier's, and a moderator all of them."""
+    listings = SupplierListing.objects.select_related("supplier")
+    if viewer.is_authenticated and viewer.is_moderator:
+        return listings
+    return listings.filter(supplier=supplier_of(viewer))
 
 
 def visible_officer_listings(viewer) -> QuerySet[OfficerListing]:
@@ -65,15 +85,21 @@ def officer_listing(viewer, public_id) -> OfficerListing:
 
 
 def require_browsing(viewer):
-    """Http404 for who may not look for officers."""
+    """Http404 for whoever may not look for officers."""
     if not may_browse_officers(viewer):
         raise Http404
 
 
 def require_officer(viewer):
-    """Http404 for who has no officer's listing to write."""
+    """Http404 for whoever has no officer's listing to write."""
     if not (viewer.is_authenticated and viewer.is_officer):
         raise Http404
+
+
+def shows_name(officer: Member) -> bool:
+    """Whether the officer's listing gives the name."""
+    listing = getattr(officer, "officer_listing", None)
+    return listing is not None and listing.is_listed and listing.show_name
 
 
 def shows_email(viewer, listing: OfficerListing) -> bool:
@@ -167,7 +193,7 @@ def shows_officer(viewer, introduction: Introduction) -> bool:
 def shows_answer(viewer, introduction: Introduction) -> bool:
     """Whether the viewer reads what the officer said with the answer: that is for the two sides alone.
 
-    What was said with a yes may lead to the officer, so only who sees the officer reads it.
+    What was said with a yes may lead to the officer, so only whoever sees the officer reads it.
     """
     if side(viewer, introduction) == MODERATOR:
         return False
@@ -193,11 +219,78 @@ def _introduced(viewer) -> Q:
     return Q(Exists(accepted)) | Q(Exists(named))
 
 
-# --- What a viewer may do -----------------------------------------------------------------------
+# --- What a viewer may do with a listing ---------------------------------------------------------
 
 
-def check_change(viewer, introduction: Introduction):
-    """Who asks writes and sends the request."""
+def check_write_listing(viewer):
+    if supplier_of(viewer) is None:
+        raise Denied("Only a supplier’s members write its listing.")
+
+
+def check_decide_listing(viewer, listing: SupplierListing):
+    check_moderator(viewer)
+    if supplier_of(viewer) == listing.supplier:
+        raise Denied("This listing is your own organisation’s. Another moderator decides about it.")
+
+
+def check_opt_in(viewer):
+    if not viewer.is_officer:
+        raise Denied("Only officers have a listing of this kind.")
+
+
+# --- What a viewer may do with an introduction ---------------------------------------------------
+
+
+def check_ask(viewer, officer: Member, now: datetime) -> Organisation:
+    """Whether the viewer may write a request to this officer. → for which supplier. The quota is for sending it."""
+    supplier = supplier_of(viewer)
+    if supplier is None:
+        raise Denied("Only a supplier’s members ask for introductions.")
+    check_request(supplier, officer, now)
+    if open_between(supplier, officer):
+        raise Denied(f"{supplier.short_name} already has a request to this officer under way.")
+    return supplier
+
+
+def check_listed(supplier: Organisation):
+    """Whether this supplier may ask anyone at all."""
+    if not SupplierListing.objects.filter(supplier=supplier, approved_at__isnull=False).exists():
+        raise Denied(f"{supplier.short_name} can ask for introductions once a moderator has approved its listing.")
+
+
+def check_request(supplier: Organisation, officer: Member, now: datetime):
+    """Whether this supplier may ask this officer, the quota apart."""
+    check_listed(supplier)
+    listed = OfficerListing.objects.filter(member=officer, opted_out_at=None, accepts=True)
+    if not (officer.is_active and officer.is_officer and listed.exists()):
+        raise Denied("This officer does not take requests for introductions at present.")
+    earlier = pausing(supplier, officer, now)
+    if earlier:
+        outcome = OUTCOMES[earlier.status].format(supplier=supplier.short_name)
+        raise Denied(f"{outcome} You can ask again from {times.day(again_on(earlier))}.")
+
+
+def check_quota(supplier: Organisation, now: datetime):
+    """Whether the supplier may send one more request this month."""
+    month = quota(supplier, now)
+    if not month.left:
+        raise Denied(
+            f"{supplier.short_name} has sent its {month.allowed} requests for this month. "
+            f"You can send the next one from {times.day(month.renews_on)}."
+        )
+
+
+def check_write_to_supplier(viewer, supplier: Organisation, now: datetime):
+    if not viewer.is_officer:
+        raise Denied("Only officers write to suppliers from here.")
+    lately = written_lately(supplier, viewer, now)
+    if lately:
+        day = times.day(lately.submitted_at)
+        raise Denied(f"You wrote to {supplier.short_name} on {day}: you have each other’s contact details since then.")
+
+
+def check_asks(viewer, introduction: Introduction):
+    """Whoever asks writes and sends the request."""
     if side(viewer, introduction) != SUPPLIER or not introduction.asks_officer:
         raise Denied("Only the supplier’s member who asks can change this request.")
     if viewer.pk != introduction.asked_by_id:
@@ -205,6 +298,20 @@ def check_change(viewer, introduction: Introduction):
             f"Only {introduction.asked_by.byline.name}, who began this request, can change or send it. "
             "You can withdraw it."
         )
+
+
+def check_change(viewer, introduction: Introduction):
+    check_asks(viewer, introduction)
+    if introduction.status not in Introduction.CHANGEABLE:
+        raise moved_on(introduction)
+
+
+def check_send(viewer, introduction: Introduction, now: datetime):
+    """Much may have happened since it was written: the supplier, the officer and the month are asked again."""
+    check_change(viewer, introduction)
+    check_request(introduction.supplier, introduction.officer, now)
+    if introduction.submitted_at is None:
+        check_quota(introduction.supplier, now)
 
 
 def check_withdraw(viewer, introduction: Introduction):
@@ -217,7 +324,38 @@ def check_answer(viewer, introduction: Introduction):
         raise Denied("Only the officer who is asked can answer this request.")
 
 
+def check_accept(viewer, introduction: Introduction):
+    """After the answer it does not matter any more whether somebody is there to meet."""
+    check_answer(viewer, introduction)
+    if introduction.status == Status.FORWARDED:
+        check_asker(introduction)
+
+
+def check_open(introduction: Introduction):
+    """Before a form is shown: whether there is still anything to do."""
+    if not introduction.is_open:
+        raise moved_on(introduction)
+
+
+def asker_is_there(introduction: Introduction) -> bool:
+    """Whether the one who asked still speaks for the supplier."""
+    asker = introduction.asked_by
+    return asker.is_active and asker.is_supplier_member and asker.organisation_id == introduction.supplier_id
+
+
+def check_asker(introduction: Introduction):
+    """Whether there is still somebody at the supplier to meet."""
+    if not asker_is_there(introduction):
+        raise Denied(f"The person who asked does not speak for {introduction.supplier.short_name} here any more.")
+
+
 def check_decide(viewer, introduction: Introduction):
     check_moderator(viewer)
     if viewer.pk in {introduction.officer_id, introduction.asked_by_id} or supplier_of(viewer) == introduction.supplier:
         raise Denied("This request concerns you. Another moderator decides about it.")
+
+
+def check_forward(introduction: Introduction, now: datetime):
+    """Whether the officer may be asked what the supplier has sent."""
+    check_asker(introduction)
+    check_request(introduction.supplier, introduction.officer, now)

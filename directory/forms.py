@@ -6,9 +6,8 @@ from django.core.exceptions import ValidationError
 from lib.forms import ListField, NeededField, TagsField, TokenForm, show_refusal
 
 from .actions import listings
-from .actions.writing import MAX_TOPICS
 from .models import Introduction
-from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, OPEN_TO_MAX_LENGTH
+from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, MAX_TOPICS, OPEN_TO_MAX_LENGTH
 
 NUMBER = {
     "invalid": "Write a whole number, without letters.",
@@ -118,7 +117,7 @@ class ListingForm(forms.Form):
             listings.clean(self.cleaned_data)
         except ValidationError as error:
             show_refusal(self, error)
-        if self.errors and "send" in self.data:
+        if "send" in self.data:
             for name, words in listings.missing(self.cleaned_data).items():
                 if name not in self.errors:
                     self.add_error(name, words)

@@ -1,16 +1,18 @@
 """Who is told of what happens in the directory, and in what words.
 
-Words about an introduction are made from what its reader may see (queries.introductions), when they are read or sent.
+Words about an introduction are made when they are read or sent, from what the reader may see of it then.
 """
 
 from django.urls import reverse
 
+from lib.access import allows
 from members.inbox import Link, Notice, silent
 from members.models import Member
 
 from . import access
 from .models import Introduction, SupplierListing
-from .queries.introductions import SeenIntroduction, about, seen_by_id
+from .presenters.introductions import SeenIntroduction, about
+from .queries.introductions import seen_by_id
 
 Status = Introduction.Status
 
@@ -79,10 +81,9 @@ def _introduction(activity) -> Introduction:
 
 
 def _asker(activity) -> list[Member]:
-    """Who asked, if they still speak for the supplier."""
+    """Whoever asked, if they still speak for the supplier."""
     introduction = _introduction(activity)
-    asker = introduction.asked_by
-    return [asker] if asker.is_supplier_member and asker.organisation_id == introduction.supplier_id else []
+    return [introduction.asked_by] if access.asker_is_there(introduction) else []
 
 
 def _officer(activity) -> list[Member]:
@@ -237,9 +238,7 @@ class ListingNotice(Notice):
         return f"listing:{activity.target_id}"
 
     def _for(self, reader, ids) -> dict[int, SupplierListing]:
-        listings = SupplierListing.objects.select_related("supplier").filter(pk__in=ids)
-        supplier = access.supplier_of(reader)
-        return {one.pk: one for one in listings if reader.is_moderator or one.supplier == supplier}
+        return access.visible_proposals(reader).in_bulk(list(ids))
 
     def _url(self, reader, listing) -> str:
         if access.supplier_of(reader) == listing.supplier:
@@ -276,9 +275,9 @@ class ListingSubmitted(ListingNotice):
     said = "The listing of {supplier} waits for a moderator."
 
     def audience(self, activity):
-        supplier_id = SupplierListing.objects.values_list("supplier", flat=True).get(pk=activity.target_id)
-        moderators = Member.objects.moderators()
-        return [one for one in moderators if not (one.is_supplier_member and one.organisation_id == supplier_id)]
+        listing = SupplierListing.objects.select_related("supplier").get(pk=activity.target_id)
+        moderators = Member.objects.moderators().select_related("organisation")
+        return [one for one in moderators if allows(access.check_decide_listing, one, listing)]
 
 
 class ListingApproved(ListingNotice):

@@ -64,13 +64,22 @@ def _is_for(held: dict, path: str, query: str) -> bool:
     return path.startswith(held["path"]) and all(written[name] == asked[name] for name in written.keys() & asked)
 
 
+def written(request) -> list[tuple[str, str, str]]:
+    """(name, label, text) of what was typed into this POST, for a page (403.html, 404.html) that has no form for it."""
+    if request.method != "POST":
+        return []
+    sent = [(name, request.POST.get(name, "")) for name in getattr(request, "text_fields", ())]
+    return [(name, name.replace("_", " ").capitalize(), text) for name, text in sent if text.strip()]
+
+
 def sign_in_keeps(*fields: str) -> Callable:
     """As login_required, but what was sent in these fields waits for its author: hand `held_text(request, {})` to the
-    form as (a part of) what it begins with."""
+    form as (a part of) what it begins with. If the answer is a page that says no, it shows them: see written()."""
 
     def decorate(view):
         @wraps(view)
         def asked(request, *args, **kwargs):
+            request.text_fields = fields
             if request.user.is_authenticated:
                 return view(request, *args, **kwargs)
             return hold_text(request, list(fields))

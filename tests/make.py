@@ -167,9 +167,9 @@ def supplier_listing(supplier_member, *, status="approved", now=None, **text) ->
     if status != "draft":
         made = listing_actions.submit(actor=supplier_member, now=now)
     if status == "approved":
-        made = listing_actions.approve(actor=a_moderator(), listing_id=made.pk, now=now)
+        made = listing_actions.approve(actor=a_moderator(), listing=made, now=now)
     if status == "returned":
-        made = listing_actions.return_(actor=a_moderator(), listing_id=made.pk, reason="Name your prices.", now=now)
+        made = listing_actions.return_(actor=a_moderator(), listing=made, reason="Name your prices.", now=now)
     return made
 
 
@@ -191,24 +191,24 @@ def introduction(
     listing = OfficerListing.objects.filter(member=officer).first() or officer_listing(officer, now=now)
     made = introduction_actions.ask(
         actor=asker,
-        officer=listing.public_id,
+        listing=listing,
         purpose=purpose,
         message=message,
         token=uuid.uuid4(),
         send=status != "draft",
         now=now,
     )
-    ids = {"introduction_id": made.pk, "now": now}
+    about = {"introduction": made, "now": now}
     if status in {"returned", "rejected"}:
         action = introduction_actions.return_ if status == "returned" else introduction_actions.reject
-        action(actor=a_moderator(), reason=words or "Say what the officer gains.", **ids)
+        action(actor=a_moderator(), reason=words or "Say what the officer gains.", **about)
     elif status not in {"draft", "submitted", "withdrawn"}:
-        introduction_actions.forward(actor=a_moderator(), **ids)
+        introduction_actions.forward(actor=a_moderator(), **about)
         if status in {"accepted", "declined", "not_now"}:
             name = {"accepted": "accept", "declined": "decline"}.get(status, status)
-            getattr(introduction_actions, name)(actor=officer, words=words, **ids)
+            getattr(introduction_actions, name)(actor=officer, words=words, **about)
         elif status == "expired":
             introduction_actions.expire_due((now or timezone.now()) + timedelta(days=365))
     if status == "withdrawn":
-        introduction_actions.withdraw(actor=asker, **ids)
+        introduction_actions.withdraw(actor=asker, **about)
     return Introduction.objects.get(pk=made.pk)

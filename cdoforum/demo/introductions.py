@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from directory.actions import introductions as actions
+from directory.models import Introduction
 
 from . import content
 from .history import History
@@ -27,7 +28,7 @@ class Request:
 
     def __init__(self, history: History, row: dict):
         self.history, self.row = history, row
-        self.pk = 0
+        self.introduction: Introduction | None = None
 
     def plan(self, history: History):
         row, status, reached = self.row, self.row["status"], self.row["days_ago"]
@@ -58,37 +59,36 @@ class Request:
         return self.history.members[self.row["to"]]
 
     def ask(self, *, send: bool, now: datetime):
-        introduction = actions.ask(
+        self.introduction = actions.ask(
             actor=self.history.members[self.row["by"]],
-            officer=self.officer.officer_listing.public_id,
+            listing=self.officer.officer_listing,
             purpose=self.row["purpose"],
             message=self.row["message"],
             token=uuid.uuid4(),
             send=send,
             now=now,
         )
-        self.pk = introduction.pk
 
     def forward(self, *, now: datetime):
-        actions.forward(actor=self.mo, introduction_id=self.pk, now=now)
+        actions.forward(actor=self.mo, introduction=self.introduction, now=now)
 
     def return_(self, *, now: datetime):
-        actions.return_(actor=self.mo, introduction_id=self.pk, reason=self.row["reason"], now=now)
+        actions.return_(actor=self.mo, introduction=self.introduction, reason=self.row["reason"], now=now)
 
     def reject(self, *, now: datetime):
-        actions.reject(actor=self.mo, introduction_id=self.pk, reason=self.row["reason"], now=now)
+        actions.reject(actor=self.mo, introduction=self.introduction, reason=self.row["reason"], now=now)
 
     def accept(self, *, now: datetime):
-        actions.accept(actor=self.officer, introduction_id=self.pk, words=self.row["answer"], now=now)
+        actions.accept(actor=self.officer, introduction=self.introduction, words=self.row["answer"], now=now)
 
     def decline(self, *, now: datetime):
-        actions.decline(actor=self.officer, introduction_id=self.pk, words=self.row["answer"], now=now)
+        actions.decline(actor=self.officer, introduction=self.introduction, words=self.row["answer"], now=now)
 
     def not_now(self, *, now: datetime):
-        actions.not_now(actor=self.officer, introduction_id=self.pk, words=self.row["answer"], now=now)
+        actions.not_now(actor=self.officer, introduction=self.introduction, words=self.row["answer"], now=now)
 
     def withdraw(self, *, now: datetime):
-        actions.withdraw(actor=self.history.members[self.row["by"]], introduction_id=self.pk, now=now)
+        actions.withdraw(actor=self.history.members[self.row["by"]], introduction=self.introduction, now=now)
 
     def expire(self, *, now: datetime):
         """As the worker does it, with every request whose time is over."""
@@ -98,7 +98,7 @@ class Request:
 def _write_to_supplier(history: History, row: dict, *, now: datetime):
     actions.ask_supplier(
         actor=history.members[row["by"]],
-        supplier=history.organisations[row["to"]].slug,
+        listing=history.organisations[row["to"]].listing,
         purpose=row["purpose"],
         message=row["message"],
         token=uuid.uuid4(),

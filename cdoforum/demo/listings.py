@@ -33,17 +33,16 @@ def plan(history: History):
 def _submit(history: History, key: str, row: dict, *, now: datetime):
     text = {name: row[name] for name in [*SupplierListing.TEXTS, "topics"] if name in row}
     text["website"] = history.organisations[row["supplier"]].website
-    listings.save(actor=history.members[key], text=text, now=now)
-    listings.submit(actor=history.members[key], now=now)
+    listings.save(actor=history.members[key], text=text, send=True, now=now)
 
 
 def _decide(history: History, row: dict, *, now: datetime):
     mo = history.members["mo"]
     listing = SupplierListing.objects.get(supplier=history.organisations[row["supplier"]])
     if row["status"] == "approved":
-        listings.approve(actor=mo, listing_id=listing.pk, now=now)
+        listings.approve(actor=mo, listing=listing, now=now)
     else:
-        listings.return_(actor=mo, listing_id=listing.pk, reason=row["reason"], now=now)
+        listings.return_(actor=mo, listing=listing, reason=row["reason"], now=now)
 
 
 def _opt_in(history: History, row: dict, *, now: datetime):

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from lib.locks import locked
 from members.actions.erasure import erases
 from members.models import Activity, Member
 
 from ..models import Introduction, IntroductionStep, OfficerListing
-from . import steps
+from .introduction_steps import take_step
 
 Status = Introduction.Status
 FORMER = "A former member"
@@ -26,10 +27,10 @@ def erase(member: Member, now: datetime):
     if listing:
         listing.topics.clear()
         listing.delete()
-    for introduction_id in _ids(asked_by=member, status__in=Introduction.OPEN):
-        steps.move(steps.locked(Introduction.objects.all(), introduction_id), Status.WITHDRAWN, None, now)
-    for introduction_id in _ids(officer=member, status=Status.FORWARDED):
-        steps.move(steps.locked(Introduction.objects.all(), introduction_id), Status.EXPIRED, None, now)
+    for introduction in _locked(asked_by=member, status__in=Introduction.OPEN):
+        take_step(introduction, Status.WITHDRAWN, None, now)
+    for introduction in _locked(officer=member, status=Status.FORWARDED):
+        take_step(introduction, Status.EXPIRED, None, now)
     Introduction.objects.filter(officer=member).update(described_as=FORMER)
     Introduction.objects.filter(asked_by=member).update(message="This message was deleted with its author’s account.")
     IntroductionStep.objects.filter(by=member, status__in=[Status.ACCEPTED, Status.DECLINED, Status.NOT_NOW]).update(
@@ -42,5 +43,5 @@ def erase(member: Member, now: datetime):
     )
 
 
-def _ids(**which) -> list[int]:
-    return list(Introduction.objects.filter(**which).order_by("pk").values_list("pk", flat=True))
+def _locked(**which) -> list[Introduction]:
+    return list(locked(Introduction.objects.filter(**which).order_by("pk")))

@@ -6,23 +6,22 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
-from lib.access import Denied
-from lib.tokens import SENT_BEFORE
+from lib.access import Denied, refusal
+from lib.text import clean_line, clean_text
+from lib.tokens import made_before
 from lib.validation import all_errors
 from members import inbox
-from members.actions import lock_actor
-from members.models import Member, Organisation
+from members.actions import NOW, action
+from members.models import Member
 
 from .. import access
-from ..models import Introduction, may_move
-from ..queries import limits
-from ..queries.anonymity import gives_away
-from ..queries.introductions import officer_shows_name
-from ..queries.listings import describe
-from . import steps, writing
+from ..models import Introduction, OfficerListing, SupplierListing
+from ..rules.anonymity import gives_away, role_and_organisation
+from ..rules.states import check_was_read
+from .introduction_steps import take_step
+from .locks import lock_introduction, lock_officer_listing, lock_public_listing, lock_supplier
 
 Status = Introduction.Status
 Direction = Introduction.Direction
@@ -40,39 +39,32 @@ NAMED = "This text gives the officer’s name or address, and the supplier would
 # --- Who asks -----------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@action(lock_supplier, listing=lock_officer_listing)
 def ask(
     *,
     actor: Member,
-    officer: uuid.UUID,
+    listing: OfficerListing,
     purpose: str,
     message: str,
     token: uuid.UUID,
     send: bool = True,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Introduction:
-    """A supplier's member asks to meet the officer whose listing has the public id `officer`. send=False: a draft.
+    """A supplier's member asks to meet the officer whose listing this is. send=False: a draft.
 
     Raises Http404, Denied or ValidationError.
     """
-    actor = lock_actor(actor)
-    earlier = _sent_before(actor, token, direction=Direction.TO_OFFICER, officer__officer_listing__public_id=officer)
+    made = Introduction.objects.filter(asked_by=actor, token=token)
+    earlier = made_before(made, direction=Direction.TO_OFFICER, officer=listing.member)
     if earlier:
         return earlier
-    supplier = _lock_supplier(actor)
-    now = now or timezone.now()
-    listing = access.officer_listing(actor, officer)
-    reason = limits.why_supplier_may_not_ask(supplier) or limits.why_officer_is_not_asked(supplier, listing.member, now)
-    if reason:
-        raise Denied(reason)
-    if limits.open_between(supplier, listing.member):
-        raise Denied(f"{supplier.short_name} already has a request to this officer under way.")
-    purpose, message = _clean(purpose, message)
+    supplier = access.check_ask(actor, listing.member, now)
+    purpose, message = _clean(purpose, message, NEEDED)
     introduction = Introduction.objects.create(
         supplier=supplier,
         officer=listing.member,
         asked_by=actor,
-        described_as=describe(listing.member),
+        described_as=role_and_organisation(listing.member),
         purpose=purpose,
         message=message,
         token=token,
@@ -84,86 +76,63 @@ def ask(
     return _send(introduction, actor, now) if send else introduction
 
 
-@transaction.atomic
+@action(lock_supplier, introduction=lock_introduction)
 def edit(
-    *, actor: Member, introduction_id: int, purpose: str, message: str, now: datetime | None = None
+    *,
+    actor: Member,
+    introduction: Introduction,
+    purpose: str,
+    message: str,
+    send: bool = False,
+    now: datetime = NOW,
 ) -> Introduction:
-    """Changes a draft or a returned request. Raises Http404, Denied or ValidationError."""
-    actor = lock_actor(actor)
-    introduction = steps.lock(actor, introduction_id)
-    now = now or timezone.now()
+    """Changes a draft or a returned request, and sends it if asked to. Raises Http404, Denied or ValidationError."""
     access.check_change(actor, introduction)
-    if introduction.status not in Introduction.CHANGEABLE:
-        raise Denied(steps.MOVED_ON[introduction.status])
-    purpose, message = _clean(purpose, message)
+    purpose, message = _clean(purpose, message, NEEDED)
     if (purpose, message) != (introduction.purpose, introduction.message):
         introduction.purpose, introduction.message = purpose, message
         introduction.save(update_fields=["purpose", "message"])
         inbox.record("introduction.edited", actor=actor, target=introduction, now=now)
-    return introduction
+    return _send(introduction, actor, now) if send else introduction
 
 
-@transaction.atomic
-def submit(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
+@action(lock_supplier, introduction=lock_introduction)
+def submit(*, actor: Member, introduction: Introduction, now: datetime = NOW) -> Introduction:
     """Sends a draft, or a returned request, to the moderators. Raises Http404 or Denied."""
-    actor = lock_actor(actor)
-    _lock_supplier(actor)
-    introduction = steps.lock(actor, introduction_id)
-    now = now or timezone.now()
-    access.check_change(actor, introduction)
-    if introduction.status == Status.SUBMITTED:
-        return introduction
-    if introduction.status in Introduction.CHANGEABLE:
-        reason = limits.why_supplier_may_not_ask(introduction.supplier) or limits.why_officer_is_not_asked(
-            introduction.supplier, introduction.officer, now
-        )
-        if reason:
-            raise Denied(reason)
-    return _send(introduction, actor, now)
+    access.check_asks(actor, introduction)
+    return introduction if introduction.status == Status.SUBMITTED else _send(introduction, actor, now)
 
 
 def _send(introduction: Introduction, actor: Member, now: datetime) -> Introduction:
-    if introduction.submitted_at is None and may_move(introduction.status, Status.SUBMITTED):
-        reason = limits.why_quota_is_spent(introduction.supplier, now)
-        if reason:
-            raise Denied(reason)
-        introduction.submitted_at = now
-    return steps.move(introduction, Status.SUBMITTED, actor, now)
+    access.check_send(actor, introduction, now)
+    introduction.submitted_at = introduction.submitted_at or now
+    return take_step(introduction, Status.SUBMITTED, actor, now)
 
 
-@transaction.atomic
-def withdraw(*, actor: Member, introduction_id: int, now: datetime | None = None) -> Introduction:
+@action(introduction=lock_introduction)
+def withdraw(*, actor: Member, introduction: Introduction, now: datetime = NOW) -> Introduction:
     """Any member of the supplier takes a request back. The officer is told if it had reached them.
 
     Raises Http404 or Denied.
     """
-    actor = lock_actor(actor)
-    introduction = steps.lock(actor, introduction_id)
-    now = now or timezone.now()
     access.check_withdraw(actor, introduction)
-    return steps.move(introduction, Status.WITHDRAWN, actor, now)
+    return take_step(introduction, Status.WITHDRAWN, actor, now)
 
 
-@transaction.atomic
+@action(listing=lock_public_listing)
 def ask_supplier(
-    *, actor: Member, supplier: str, purpose: str, message: str, token: uuid.UUID, now: datetime | None = None
+    *, actor: Member, listing: SupplierListing, purpose: str, message: str, token: uuid.UUID, now: datetime = NOW
 ) -> Introduction:
-    """An officer writes to a supplier, named by its slug, and gives their own contact details by doing so.
+    """An officer writes to the supplier whose listing this is, and gives their own contact details by doing so.
 
     No moderator and no yes is needed: both sides have the other's details at once. Raises Http404, Denied or
     ValidationError.
     """
-    actor = lock_actor(actor)
-    now = now or timezone.now()
-    earlier = _sent_before(actor, token, direction=Direction.TO_SUPPLIER, supplier__slug=supplier)
+    made = Introduction.objects.filter(asked_by=actor, token=token)
+    earlier = made_before(made, direction=Direction.TO_SUPPLIER, supplier=listing.supplier)
     if earlier:
         return earlier
-    listing = access.supplier_listing(actor, supplier)
-    if not actor.is_officer:
-        raise Denied("Only officers write to suppliers from here.")
-    reason = limits.why_not_write_again(listing.supplier, actor, now)
-    if reason:
-        raise Denied(reason)
+    access.check_write_to_supplier(actor, listing.supplier, now)
     purpose, message = _clean(purpose, message, NEEDED_BY_SUPPLIER)
     introduction = Introduction.objects.create(
         direction=Direction.TO_SUPPLIER,
@@ -171,7 +140,7 @@ def ask_supplier(
         supplier=listing.supplier,
         officer=actor,
         asked_by=actor,
-        described_as=describe(actor),
+        described_as=role_and_organisation(actor),
         purpose=purpose,
         message=message,
         token=token,
@@ -184,167 +153,130 @@ def ask_supplier(
     return introduction
 
 
+def _clean(purpose: str, message: str, needed: Mapping[str, str]) -> tuple[str, str]:
+    limits = {"purpose": Introduction.PURPOSE_MAX_LENGTH, "message": Introduction.MESSAGE_MAX_LENGTH}
+    with all_errors() as check:
+        purpose = check(clean_line, purpose, field="purpose", limit=limits["purpose"], needed=needed["purpose"])
+        message = check(clean_text, message, field="message", limit=limits["message"], needed=needed["message"])
+    return purpose, message
+
+
 # --- Moderators ---------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def forward(
-    *, actor: Member, introduction_id: int, seen: str | None = None, now: datetime | None = None
-) -> Introduction:
+@action(introduction=lock_introduction)
+def forward(*, actor: Member, introduction: Introduction, seen: str | None = None, now: datetime = NOW) -> Introduction:
     """A moderator passes a request on to the officer, if it is still the one whose version is `seen`.
 
     Raises Http404 or Denied.
     """
-    actor, introduction = _lock_for_decision(actor, introduction_id, seen)
-    now = now or timezone.now()
+    _check_decide(actor, introduction, seen)
     if introduction.status == Status.SUBMITTED:
-        reason = limits.why_not_forward(introduction, now)
+        reason = refusal(access.check_forward, introduction, now)
         if reason:
             raise Denied(f"{reason} Return or reject the request.")
         introduction.forwarded_at = now
         introduction.answer_by = now + timedelta(days=settings.INTRODUCTION_ANSWER_DAYS)
-    return steps.move(introduction, Status.FORWARDED, actor, now)
+    return take_step(introduction, Status.FORWARDED, actor, now)
 
 
-@transaction.atomic
+@action(introduction=lock_introduction)
 def return_(
-    *, actor: Member, introduction_id: int, reason: str, seen: str | None = None, now: datetime | None = None
+    *, actor: Member, introduction: Introduction, reason: str, seen: str | None = None, now: datetime = NOW
 ) -> Introduction:
     """A moderator gives a request back, to be changed, if it is still the one whose version is `seen`.
 
     Raises Http404, Denied or ValidationError.
     """
+    _check_decide(actor, introduction, seen)
     needed = "Say what is to be changed: the supplier will read it."
-    return _refuse(actor, introduction_id, Status.RETURNED, reason, needed, seen, now)
+    return _refuse(introduction, Status.RETURNED, actor, reason, needed, now)
 
 
-@transaction.atomic
+@action(introduction=lock_introduction)
 def reject(
-    *, actor: Member, introduction_id: int, reason: str, seen: str | None = None, now: datetime | None = None
+    *, actor: Member, introduction: Introduction, reason: str, seen: str | None = None, now: datetime = NOW
 ) -> Introduction:
     """A moderator ends a request, if it is still the one whose version is `seen`.
 
     Raises Http404, Denied or ValidationError.
     """
-    return _refuse(actor, introduction_id, Status.REJECTED, reason, "Say why: the supplier will read it.", seen, now)
+    _check_decide(actor, introduction, seen)
+    return _refuse(introduction, Status.REJECTED, actor, reason, "Say why: the supplier will read it.", now)
+
+
+def _check_decide(actor: Member, introduction: Introduction, seen: str | None):
+    access.check_decide(actor, introduction)
+    if introduction.status == Status.SUBMITTED:
+        check_was_read(introduction, seen)
 
 
 def _refuse(
-    actor: Member, introduction_id: int, to: str, reason: str, needed: str, seen: str | None, now: datetime | None
+    introduction: Introduction, to: str, actor: Member, reason: str, needed: str, now: datetime
 ) -> Introduction:
-    actor, introduction = _lock_for_decision(actor, introduction_id, seen)
-    now = now or timezone.now()
     if introduction.status == to:
         return introduction
-    reason = writing.clean_text(reason, field="reason", limit=Introduction.WORDS_MAX_LENGTH, needed=needed)
-    if gives_away(reason, introduction.officer, officer_shows_name(introduction.officer)):
+    reason = clean_text(reason, field="reason", limit=Introduction.WORDS_MAX_LENGTH, needed=needed)
+    if gives_away(reason, introduction.officer, access.shows_name(introduction.officer)):
         raise ValidationError({"reason": NAMED})
-    return steps.move(introduction, to, actor, now, words=reason)
-
-
-def _lock_for_decision(actor: Member, introduction_id: int, seen: str | None) -> tuple[Member, Introduction]:
-    actor = lock_actor(actor)
-    introduction = steps.lock(actor, introduction_id)
-    access.check_decide(actor, introduction)
-    if introduction.status == Status.SUBMITTED:
-        writing.check_was_read(introduction, seen)
-    return actor, introduction
+    return take_step(introduction, to, actor, now, words=reason)
 
 
 # --- The officer --------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def accept(*, actor: Member, introduction_id: int, words: str = "", now: datetime | None = None) -> Introduction:
+@action(introduction=lock_introduction)
+def accept(*, actor: Member, introduction: Introduction, words: str = "", now: datetime = NOW) -> Introduction:
     """The officer says yes: the officer and the one who asked, if they are still there, see each other's details.
 
     Raises Http404, Denied or ValidationError.
     """
-    return _answer(actor, introduction_id, Status.ACCEPTED, words, now)
+    access.check_accept(actor, introduction)
+    return take_step(introduction, Status.ACCEPTED, actor, now, words=_clean_words(words))
 
 
-@transaction.atomic
-def decline(*, actor: Member, introduction_id: int, words: str = "", now: datetime | None = None) -> Introduction:
+@action(introduction=lock_introduction)
+def decline(*, actor: Member, introduction: Introduction, words: str = "", now: datetime = NOW) -> Introduction:
     """The officer says no. The supplier reads the words, if any, and not whose they are.
 
     Raises Http404, Denied or ValidationError.
     """
-    return _answer(actor, introduction_id, Status.DECLINED, words, now)
+    return _say_no(introduction, Status.DECLINED, actor, words, now)
 
 
-@transaction.atomic
-def not_now(*, actor: Member, introduction_id: int, words: str = "", now: datetime | None = None) -> Introduction:
-    """The officer may be asked again later (queries.limits says when). Otherwise as decline()."""
-    return _answer(actor, introduction_id, Status.NOT_NOW, words, now)
+@action(introduction=lock_introduction)
+def not_now(*, actor: Member, introduction: Introduction, words: str = "", now: datetime = NOW) -> Introduction:
+    """The officer may be asked again later (rules.asking_again says when). Otherwise as decline()."""
+    return _say_no(introduction, Status.NOT_NOW, actor, words, now)
 
 
-def _answer(actor: Member, introduction_id: int, to: str, words: str, now: datetime | None) -> Introduction:
-    actor = lock_actor(actor)
-    introduction = steps.lock(actor, introduction_id)
-    now = now or timezone.now()
+def _say_no(introduction: Introduction, to: str, actor: Member, words: str, now: datetime) -> Introduction:
     access.check_answer(actor, introduction)
-    if to == Status.ACCEPTED and introduction.status == Status.FORWARDED:
-        reason = limits.why_asker_is_gone(introduction)
-        if reason:
-            raise Denied(reason)
-    words = writing.clean_text(words, field="words", limit=Introduction.WORDS_MAX_LENGTH)
-    if to != Status.ACCEPTED and gives_away(words, actor, officer_shows_name(actor)):
+    words = _clean_words(words)
+    if gives_away(words, actor, access.shows_name(actor)):
         raise ValidationError(
             {"words": "Your words give your name or address, and the supplier reads them. Take it out."}
         )
-    return steps.move(introduction, to, actor, now, words=words)
+    return take_step(introduction, to, actor, now, words=words)
+
+
+def _clean_words(words: str) -> str:
+    return clean_text(words, field="words", limit=Introduction.WORDS_MAX_LENGTH)
+
+
+# --- The worker ---------------------------------------------------------------------------------
 
 
 def expire_due(now: datetime | None = None) -> int:
     """Closes the requests whose time for an answer is over. → how many. To be called by the worker, again and again."""
     now = now or timezone.now()
     due = Introduction.objects.filter(status=Status.FORWARDED, answer_by__lte=now).order_by("pk")
-    return sum(_expire(introduction_id, now) for introduction_id in list(due.values_list("pk", flat=True)))
+    return sum(_expire(introduction=introduction, now=now) for introduction in list(due))
 
 
-@transaction.atomic
-def _expire(introduction_id: int, now: datetime) -> bool:
-    introduction = steps.locked(Introduction.objects.all(), introduction_id)
+@action(introduction=lock_introduction)
+def _expire(*, introduction: Introduction, now: datetime = NOW) -> bool:
     if introduction.status != Status.FORWARDED:  # answered since it was looked up
         return False
-    steps.move(introduction, Status.EXPIRED, None, now)
+    take_step(introduction, Status.EXPIRED, None, now)
     return True
-
-
-# --- What they share ----------------------------------------------------------------------------
-
-
-def _sent_before(actor: Member, token: uuid.UUID, **fits) -> Introduction | None:
-    """What the form with this token has made already. Raises ValidationError unless that one `fits`."""
-    made = Introduction.objects.filter(asked_by=actor, token=token)
-    earlier = made.first()
-    if earlier and not made.filter(**fits).exists():
-        raise ValidationError({"token": SENT_BEFORE})
-    return earlier
-
-
-def _lock_supplier(actor: Member) -> Organisation:
-    """The actor's supplier, locked, so that its members together can't outrun the quota."""
-    supplier = access.supplier_of(actor)
-    if supplier is None:
-        raise Denied("Only a supplier’s members ask for introductions.")
-    return Organisation.objects.select_for_update(no_key=True).get(pk=supplier.pk)
-
-
-def _clean(purpose: str, message: str, needed: Mapping[str, str] = NEEDED) -> tuple[str, str]:
-    with all_errors() as check:
-        purpose = check(
-            writing.clean_line,
-            purpose,
-            field="purpose",
-            limit=Introduction.PURPOSE_MAX_LENGTH,
-            needed=needed["purpose"],
-        )
-        message = check(
-            writing.clean_text,
-            message,
-            field="message",
-            limit=Introduction.MESSAGE_MAX_LENGTH,
-            needed=needed["message"],
-        )
-    return purpose, message

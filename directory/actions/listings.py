@@ -1,28 +1,24 @@
-"""A supplier's listing: save, submit, withdraw; and a moderator's: approve, return.
-
-All of them lock the supplier's row, which is there before the listing is, and read the listing after that.
-"""
+"""A supplier's listing: save, submit, withdraw; and a moderator's: approve, return."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from lib.access import Denied
-from lib.text import one_line
+from lib.text import clean_line, clean_text, one_line, tags
 from lib.validation import all_errors
 from members import inbox
-from members.access import check_moderator
-from members.actions import lock_actor
-from members.models import Member, Organisation
+from members.actions import NOW, action
+from members.models import Member
 from members.models.activity import REASON_MAX_LENGTH
 
 from .. import access
 from ..models import SupplierListing
-from ..models.listings import listing_may_move, size_of
-from . import writing
+from ..models.listings import MAX_TOPICS, size_of
+from ..rules.states import check_may_become, check_was_read
+from .locks import lock_listing, lock_supplier
 
 Status = SupplierListing.Status
 IN_LINES = {"description", "prices"}  # the other texts are one line each
@@ -35,39 +31,34 @@ NEEDED = {  # to send it, not to save it
     "contact_name": "Name the person whom an officer can write to.",
     "contact_email": "Give the address at which that person can be reached.",
 }
-MOVED_ON: dict[str, str] = {
-    Status.DRAFT: "This listing has been taken back by the supplier, who is changing it.",
-    Status.SUBMITTED: "This listing is with a moderator.",
-    Status.RETURNED: "This listing has already been returned to the supplier.",
-    Status.APPROVED: "This listing has already been approved.",
-}
 
 
-@transaction.atomic
-def save(*, actor: Member, text: Mapping, now: datetime | None = None) -> SupplierListing:
-    """Keeps what a supplier's member wrote as the proposal: it may be unfinished, and nobody is told.
+@action(lock_supplier)
+def save(*, actor: Member, text: Mapping, send: bool = False, now: datetime = NOW) -> SupplierListing:
+    """Keeps what a supplier's member wrote as the proposal, and sends it to the moderators if asked to.
 
-    `text` has the keys of SupplierListing.TEXTS and `topics` (a list); what is left out becomes empty. A listing that
-    waited for a moderator leaves the queue; a text that is public stays so. Raises Denied or ValidationError.
+    What is not sent may be unfinished, and nobody is told. `text` has the keys of SupplierListing.TEXTS and `topics` (a
+    list); what is left out becomes empty. A listing that waited for a moderator leaves the queue; a text that is
+    public stays so. Raises Denied or ValidationError.
     """
-    actor = lock_actor(actor)
-    listing, now = _lock_own(actor, now)
+    listing = _own(actor, now)
     proposal = clean(text)
-    if proposal == listing.proposal:
-        return listing
-    listing.proposal = proposal
-    if listing.status != Status.DRAFT:
-        _move(listing, Status.DRAFT, now)
-    _keep(listing, "proposal")
-    inbox.record("listing.saved", actor=actor, target=listing, now=now)
-    return listing
+    if proposal != listing.proposal:
+        listing.proposal = proposal
+        if listing.status != Status.DRAFT:
+            _move(listing, Status.DRAFT, now)
+        _keep(listing, "proposal")
+        inbox.record("listing.saved", actor=actor, target=listing, now=now)
+    return _send(listing, actor, now) if send else listing
 
 
-@transaction.atomic
-def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
+@action(lock_supplier)
+def submit(*, actor: Member, now: datetime = NOW) -> SupplierListing:
     """Sends the proposal to the moderators. Raises Denied, or ValidationError for what is missing."""
-    actor = lock_actor(actor)
-    listing, now = _lock_own(actor, now)
+    return _send(_own(actor, now), actor, now)
+
+
+def _send(listing: SupplierListing, actor: Member, now: datetime) -> SupplierListing:
     if listing.status == Status.SUBMITTED:
         return listing
     if listing.status == Status.APPROVED:
@@ -83,11 +74,10 @@ def submit(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     return listing
 
 
-@transaction.atomic
-def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
-    """Takes the listing out of the directory, and out of the queue. Its text is kept as a draft."""
-    actor = lock_actor(actor)
-    listing, now = _lock_own(actor, now)
+@action(lock_supplier)
+def withdraw(*, actor: Member, now: datetime = NOW) -> SupplierListing:
+    """Takes the listing out of the directory, and out of the queue. Its text is kept as a draft. Raises Denied."""
+    listing = _own(actor, now)
     if listing.status == Status.DRAFT and not listing.is_public:
         return listing
     if listing.status != Status.DRAFT:
@@ -98,14 +88,12 @@ def withdraw(*, actor: Member, now: datetime | None = None) -> SupplierListing:
     return listing
 
 
-@transaction.atomic
-def approve(*, actor: Member, listing_id: int, seen: str | None = None, now: datetime | None = None) -> SupplierListing:
-    """Makes the proposal public, if it is still the one whose version is `seen`.
-
-    Raises SupplierListing.DoesNotExist or Denied.
-    """
-    actor, listing = _lock_for_decision(actor, listing_id)
-    now = now or timezone.now()
+@action(listing=lock_listing)
+def approve(
+    *, actor: Member, listing: SupplierListing, seen: str | None = None, now: datetime = NOW
+) -> SupplierListing:
+    """Makes the proposal public, if it is still the one whose version is `seen`. Raises Http404 or Denied."""
+    access.check_decide_listing(actor, listing)
     if listing.status == Status.APPROVED:
         return listing
     _decide(listing, Status.APPROVED, seen, now)
@@ -121,21 +109,19 @@ def approve(*, actor: Member, listing_id: int, seen: str | None = None, now: dat
     return listing
 
 
-@transaction.atomic
+@action(listing=lock_listing)
 def return_(
-    *, actor: Member, listing_id: int, reason: str, seen: str | None = None, now: datetime | None = None
+    *, actor: Member, listing: SupplierListing, reason: str, seen: str | None = None, now: datetime = NOW
 ) -> SupplierListing:
     """Gives the proposal back with a reason, if it is still the one whose version is `seen`. What is public stays so.
 
-    Raises SupplierListing.DoesNotExist, Denied or ValidationError.
+    Raises Http404, Denied or ValidationError.
     """
-    actor, listing = _lock_for_decision(actor, listing_id)
-    now = now or timezone.now()
+    access.check_decide_listing(actor, listing)
     if listing.status == Status.RETURNED:
         return listing
-    reason = writing.clean_text(
-        reason, field="reason", limit=REASON_MAX_LENGTH, needed="Say what the supplier is to change: they will read it."
-    )
+    needed = "Say what the supplier is to change: they will read it."
+    reason = clean_text(reason, field="reason", limit=REASON_MAX_LENGTH, needed=needed)
     _decide(listing, Status.RETURNED, seen, now)
     listing.reason = reason
     _keep(listing, "reason")
@@ -143,29 +129,11 @@ def return_(
     return listing
 
 
-def _lock_own(actor: Member, now: datetime | None) -> tuple[SupplierListing, datetime]:
-    """The listing of the actor's supplier, locked, and the time; a new one is begun where there is none."""
-    supplier = access.supplier_of(actor)
-    if supplier is None:
-        raise Denied("Only a supplier’s members write its listing.")
-    supplier, now = _lock(supplier.pk), now or timezone.now()
-    listing = SupplierListing.objects.select_related("supplier").filter(supplier=supplier).first()
-    return listing or SupplierListing(supplier=supplier, created_at=now, moved_at=now), now
-
-
-def _lock(supplier_id: int) -> Organisation:
-    """The supplier, whose listing nobody else changes until the transaction ends."""
-    return Organisation.objects.select_for_update(no_key=True).get(pk=supplier_id)
-
-
-def _lock_for_decision(actor: Member, listing_id: int) -> tuple[Member, SupplierListing]:
-    actor = lock_actor(actor)
-    check_moderator(actor)
-    _lock(SupplierListing.objects.values_list("supplier", flat=True).get(pk=listing_id))
-    listing = SupplierListing.objects.select_related("supplier").get(pk=listing_id)
-    if access.supplier_of(actor) == listing.supplier:
-        raise Denied("This listing is your own organisation’s. Another moderator decides about it.")
-    return actor, listing
+def _own(actor: Member, now: datetime) -> SupplierListing:
+    """The listing of the actor's supplier; a new one is begun where there is none."""
+    access.check_write_listing(actor)
+    listing = SupplierListing.objects.select_related("supplier").filter(supplier=actor.organisation_id).first()
+    return listing or SupplierListing(supplier=actor.organisation, created_at=now, moved_at=now)
 
 
 def _keep(listing: SupplierListing, *changed: str):
@@ -175,13 +143,12 @@ def _keep(listing: SupplierListing, *changed: str):
 
 def _decide(listing: SupplierListing, to: str, seen: str | None, now: datetime):
     if listing.status == Status.SUBMITTED:
-        writing.check_was_read(listing, seen)
+        check_was_read(listing, seen)
     _move(listing, to, now)
 
 
 def _move(listing: SupplierListing, to: str, now: datetime):
-    if not listing_may_move(listing.status, to):
-        raise Denied(MOVED_ON[listing.status])
+    check_may_become(listing, to)
     listing.status = to
     listing.moved_at = now
 
@@ -193,7 +160,7 @@ def clean(text: Mapping) -> dict:
         raise TypeError(f"A listing has no {', '.join(sorted(unknown))}.")
     with all_errors() as check:
         cleaned = {name: check(_clean_field, name, text.get(name)) for name in SupplierListing.TEXTS}
-        cleaned["topics"] = check(writing.clean_topics, text.get("topics") or ())
+        cleaned["topics"] = check(tags, text.get("topics") or (), noun="topic", limit=MAX_TOPICS)
         check(_check_year, cleaned["founded"])
     return cleaned
 
@@ -208,8 +175,8 @@ def _clean_field(name: str, value):
     if field.get_internal_type() == "JSONField":
         value = [line for line in map(one_line, value or ()) if line]
     elif isinstance(value, str):
-        clean = writing.clean_text if name in IN_LINES else writing.clean_line
-        value = clean(value, field=name, limit=field.max_length or 200)
+        cleaned_by = clean_text if name in IN_LINES else clean_line
+        value = cleaned_by(value, field=name, limit=field.max_length or 200)
     try:
         return field.clean(value if value is not None else field.get_default(), None)
     except ValidationError as error:  # a field of a model does not say its name

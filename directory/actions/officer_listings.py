@@ -4,22 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
 
-from lib.access import Denied
+from lib.text import clean_line, clean_text, tags
 from lib.validation import all_errors
 from members import inbox
-from members.actions import lock_actor
+from members.actions import NOW, action
 from members.models import Member
 
+from .. import access
 from ..models import OfficerListing
-from ..models.listings import ABOUT_MAX_LENGTH, OPEN_TO_MAX_LENGTH
-from ..queries.anonymity import gives_away
-from . import writing
+from ..models.listings import ABOUT_MAX_LENGTH, MAX_TOPICS, OPEN_TO_MAX_LENGTH
+from ..rules.anonymity import gives_away
 
 
-@transaction.atomic
+@action()
 def opt_in(
     *,
     actor: Member,
@@ -29,13 +27,10 @@ def opt_in(
     show_name: bool = False,
     show_email: bool = False,
     accepts: bool = True,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> OfficerListing:
     """Puts an officer into the directory, or changes the listing. Raises Denied or ValidationError."""
-    actor = lock_actor(actor)
-    now = now or timezone.now()
-    if not actor.is_officer:
-        raise Denied("Only officers have a listing of this kind.")
+    access.check_opt_in(actor)
     listing = OfficerListing.objects.filter(member=actor).first()
     begins = listing is None or not listing.is_listed
     listing = listing or OfficerListing(member=actor)
@@ -56,11 +51,9 @@ def opt_in(
     return listing
 
 
-@transaction.atomic
-def opt_out(*, actor: Member, now: datetime | None = None) -> OfficerListing | None:
+@action()
+def opt_out(*, actor: Member, now: datetime = NOW) -> OfficerListing | None:
     """Takes an officer out of the directory. The texts are kept for a return; nobody else can read them."""
-    actor = lock_actor(actor)
-    now = now or timezone.now()
     listing = OfficerListing.objects.filter(member=actor).first()
     if listing is None or not listing.is_listed:
         return listing
@@ -71,19 +64,19 @@ def opt_out(*, actor: Member, now: datetime | None = None) -> OfficerListing | N
 
 
 def _clean_topics(topics: Iterable[str]) -> list[str]:
-    names = writing.clean_topics(topics)
+    names = tags(topics, noun="topic", limit=MAX_TOPICS)
     if not names:
         raise ValidationError({"topics": "Name at least one topic."})
     return names
 
 
 def _clean_about(text: str, hides: Member | None) -> str:
-    text = writing.clean_text(text, field="about", limit=ABOUT_MAX_LENGTH, needed="Say what you work on.")
+    text = clean_text(text, field="about", limit=ABOUT_MAX_LENGTH, needed="Say what you work on.")
     return _hiding(hides, text, "about")
 
 
 def _clean_open_to(text: str, hides: Member | None) -> str:
-    return _hiding(hides, writing.clean_line(text, field="open_to", limit=OPEN_TO_MAX_LENGTH), "open_to")
+    return _hiding(hides, clean_line(text, field="open_to", limit=OPEN_TO_MAX_LENGTH), "open_to")
 
 
 def _hiding(member: Member | None, text: str, field: str) -> str:

@@ -9,6 +9,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
+from lib.access import refusal
 from members import inbox
 from members.cms.audit import Description, describes, leaves_out
 from members.cms.pages import IndexView, Summary
@@ -17,9 +18,9 @@ from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 from .. import access
 from ..actions import introductions as actions
 from ..models import Introduction, OfficerListing
-from ..queries import introductions as queries
-from ..queries import limits
-from .pages import QueueDecisionView, QueueInspectView, ReasonForm
+from ..presenters.introductions import seen
+from ..rules.quota import quota
+from .queues import QueueDecisionView, QueueInspectView, ReasonForm
 
 QUEUE = "directory_introductions"
 LABEL = "Introductions"
@@ -108,18 +109,18 @@ class IntroductionInspectView(QueueInspectView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         introduction, now = self.object, timezone.now()
-        seen = queries.seen(self.request.user, introduction)
-        inbox.mark_read(self.request.user, about=[seen.about])
+        as_seen = seen(self.request.user, introduction)
+        inbox.mark_read(self.request.user, about=[as_seen.about])
         of_supplier = Introduction.objects.filter(supplier=introduction.supplier, direction=introduction.direction)
         return context | {
-            "introduction": seen,
+            "introduction": as_seen,
             "state": _state(introduction),
-            "refusal": introduction.status == Status.SUBMITTED and limits.why_not_forward(introduction, now),
+            "refusal": introduction.status == Status.SUBMITTED and refusal(access.check_forward, introduction, now),
             "officer_listing": OfficerListing.objects.filter(member=introduction.officer).first(),
             "waiting_for_officer": Introduction.objects.filter(
                 officer=introduction.officer, status=Status.FORWARDED
             ).count(),
-            "quota": limits.quota(introduction.supplier, now),
+            "quota": quota(introduction.supplier, now),
             "outcomes": _outcomes(of_supplier),
             "others": of_supplier.exclude(pk=introduction.pk)
             .filter(submitted_at__isnull=False)
@@ -157,7 +158,7 @@ class _IntroductionDecision(QueueDecisionView):
     @cached_property
     def name_is_known(self) -> bool:
         """Whether the supplier reads in the listing who the officer is."""
-        return queries.officer_shows_name(self.object.officer)
+        return access.shows_name(self.object.officer)
 
     @property
     def to_be_left_out(self) -> str:
@@ -181,7 +182,7 @@ class ForwardView(_IntroductionDecision):
         return f"The officer gets the request, with the name of who asks. {told}{unnamed}."
 
     def decide(self, form):
-        actions.forward(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
+        actions.forward(actor=self.moderator, introduction=self.object, **form.cleaned_data)
         return "The request is with the officer."
 
 
@@ -198,7 +199,7 @@ class ReturnView(_IntroductionDecision):
         )
 
     def decide(self, form):
-        actions.return_(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
+        actions.return_(actor=self.moderator, introduction=self.object, **form.cleaned_data)
         return "The request is with the supplier again."
 
 
@@ -216,7 +217,7 @@ class RejectView(_IntroductionDecision):
         )
 
     def decide(self, form):
-        actions.reject(actor=self.moderator, introduction_id=self.object.pk, **form.cleaned_data)
+        actions.reject(actor=self.moderator, introduction=self.object, **form.cleaned_data)
         return "The request is rejected, and the supplier told why."
 
 

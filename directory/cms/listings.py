@@ -7,6 +7,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 
+from lib.access import allows
 from members import inbox
 from members.cms.audit import Description, describes
 from members.cms.pages import IndexView, Summary
@@ -15,8 +16,9 @@ from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
 from .. import access
 from ..actions import listings as actions
 from ..models import OfficerListing, SupplierListing
-from ..queries import listings as queries
-from .pages import QueueDecisionView, QueueInspectView, ReasonForm
+from ..presenters.proposals import differences
+from ..queries.listings import waiting_listings
+from .queues import QueueDecisionView, QueueInspectView, ReasonForm
 
 QUEUE = "directory_listings"
 LABEL = "Supplier listings"
@@ -68,7 +70,7 @@ class ListingsIndexView(IndexView):
 
     def get_base_queryset(self):
         waits = Case(When(status=Status.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return SupplierListing.objects.select_related("supplier").annotate(waits=waits)
+        return access.visible_proposals(self.request.user).annotate(waits=waits)
 
 
 def _state(listing: SupplierListing) -> str:
@@ -87,13 +89,14 @@ class ListingInspectView(QueueInspectView):
     template_name = "directory/cms/listing.html"
 
     def get_queryset(self):
-        return SupplierListing.objects.select_related("supplier")
+        return access.visible_proposals(self.request.user)
 
     def get_page_subtitle(self):
         return self.object.name
 
     def decisions(self):
-        if self.object.status != Status.SUBMITTED or access.supplier_of(self.request.user) == self.object.supplier:
+        waits = self.object.status == Status.SUBMITTED
+        if not (waits and allows(access.check_decide_listing, self.request.user, self.object)):
             return []
         return [("approve", "Approve"), ("return", "Return")]
 
@@ -102,7 +105,7 @@ class ListingInspectView(QueueInspectView):
         return super().get_context_data(**kwargs) | {
             "listing": self.object,
             "state": _state(self.object),
-            "differences": queries.differences(self.object),
+            "differences": differences(self.object),
         }
 
 
@@ -114,16 +117,16 @@ class _ListingDecision(QueueDecisionView):
     queue_label = LABEL
 
     def get_base_object_queryset(self):
-        return SupplierListing.objects.select_related("supplier")
+        return access.visible_proposals(self.request.user)
 
     def waits(self):
         return self.object.status == Status.SUBMITTED
 
     def text(self):
-        return [(field.label, field.after) for field in queries.differences(self.object)] if self.waits() else []
+        return [(field.label, field.after) for field in differences(self.object)] if self.waits() else []
 
     def anything_waits(self):
-        return queries.waiting_listings().exists()
+        return waiting_listings().exists()
 
 
 class ApproveView(_ListingDecision):
@@ -132,7 +135,7 @@ class ApproveView(_ListingDecision):
     explanation = "The text becomes public as it stands, and the supplier’s members are told."
 
     def decide(self, form):
-        actions.approve(actor=self.moderator, listing_id=self.object.pk, **form.cleaned_data)
+        actions.approve(actor=self.moderator, listing=self.object, **form.cleaned_data)
         return "The listing is public."
 
 
@@ -145,7 +148,7 @@ class ReturnListingView(_ListingDecision):
     )
 
     def decide(self, form):
-        actions.return_(actor=self.moderator, listing_id=self.object.pk, **form.cleaned_data)
+        actions.return_(actor=self.moderator, listing=self.object, **form.cleaned_data)
         return "The listing is with the supplier again."
 
 
@@ -174,4 +177,4 @@ class ListingsSummary(Summary):
     url_name = f"{QUEUE}:index"
 
     def count(self):
-        return queries.waiting_listings().count()
+        return waiting_listings().count()

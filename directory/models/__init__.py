@@ -1,6 +1,6 @@
 """Listings of suppliers and officers, and the introductions between them."""
 
-from .introductions import Introduction, IntroductionStep, may_move
+from .introductions import Introduction, IntroductionStep
 from .listings import OfficerListing, SupplierListing
 
-__all__ = ["Introduction", "IntroductionStep", "OfficerListing", "SupplierListing", "may_move"]
+__all__ = ["Introduction", "IntroductionStep", "OfficerListing", "SupplierListing"]

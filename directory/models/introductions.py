@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from lib.states import States
 from members.models.activity import REASON_MAX_LENGTH
 
 
@@ -20,7 +21,7 @@ class Introduction(models.Model):
         TO_OFFICER = "to_officer", "A supplier asks an officer"
         TO_SUPPLIER = "to_supplier", "An officer asks a supplier"
 
-    class Status(models.TextChoices):
+    class Status(States):
         DRAFT = "draft", "Draft"
         SUBMITTED = "submitted", "With a moderator"
         RETURNED = "returned", "Returned"
@@ -31,6 +32,16 @@ class Introduction(models.Model):
         NOT_NOW = "not_now", "Not now"
         WITHDRAWN = "withdrawn", "Withdrawn"
         EXPIRED = "expired", "Expired"
+
+        @classmethod
+        def moves(cls):
+            """Who may make which of them, access says."""
+            return {
+                cls.DRAFT: {cls.SUBMITTED, cls.WITHDRAWN},
+                cls.SUBMITTED: {cls.FORWARDED, cls.RETURNED, cls.REJECTED, cls.WITHDRAWN},
+                cls.RETURNED: {cls.SUBMITTED, cls.WITHDRAWN},
+                cls.FORWARDED: {cls.ACCEPTED, cls.DECLINED, cls.NOT_NOW, cls.WITHDRAWN, cls.EXPIRED},
+            }
 
     OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.FORWARDED})
     CHANGEABLE = frozenset({Status.DRAFT, Status.RETURNED})  # by who asks
@@ -133,17 +144,3 @@ class IntroductionStep(models.Model):
 
     def __str__(self):
         return f"introduction {self.introduction_id} {self.status}"
-
-
-_S = Introduction.Status
-MOVES: dict[str, set[Introduction.Status]] = {
-    _S.DRAFT: {_S.SUBMITTED, _S.WITHDRAWN},
-    _S.SUBMITTED: {_S.FORWARDED, _S.RETURNED, _S.REJECTED, _S.WITHDRAWN},
-    _S.RETURNED: {_S.SUBMITTED, _S.WITHDRAWN},
-    _S.FORWARDED: {_S.ACCEPTED, _S.DECLINED, _S.NOT_NOW, _S.WITHDRAWN, _S.EXPIRED},
-}
-
-
-def may_move(before: str, after: str) -> bool:
-    """Whether an introduction may go from one status to the other. Who may do it, access says."""
-    return after in MOVES.get(before, ())

@@ -11,6 +11,9 @@ from django.urls import reverse
 from taggit.managers import TaggableManager
 from wagtail.search import index
 
+from lib.states import States
+
+MAX_TOPICS = 8
 MAX_LINES = 12
 ABOUT_MAX_LENGTH = 600
 OPEN_TO_MAX_LENGTH = 300
@@ -36,11 +39,20 @@ class SupplierListing(index.Indexed, models.Model):
     public while its change is read. `status` is the proposal's; whether there is a public text, `approved_at` says.
     """
 
-    class Status(models.TextChoices):
+    class Status(States):
         DRAFT = "draft", "Draft"
         SUBMITTED = "submitted", "Waiting for a moderator"
         RETURNED = "returned", "Returned"
         APPROVED = "approved", "Approved"
+
+        @classmethod
+        def moves(cls):
+            return {
+                cls.DRAFT: {cls.SUBMITTED},
+                cls.SUBMITTED: {cls.APPROVED, cls.RETURNED, cls.DRAFT},
+                cls.RETURNED: {cls.DRAFT, cls.SUBMITTED},
+                cls.APPROVED: {cls.DRAFT},
+            }
 
     class Size(models.TextChoices):
         MICRO = "micro", "Micro, under 10"
@@ -136,22 +148,6 @@ class SupplierListing(index.Indexed, models.Model):
 
     def framework_words(self) -> str:
         return " ".join(self.frameworks)
-
-
-LISTING_MOVES: dict[str, set[SupplierListing.Status]] = {
-    SupplierListing.Status.DRAFT: {SupplierListing.Status.SUBMITTED},
-    SupplierListing.Status.SUBMITTED: {
-        SupplierListing.Status.APPROVED,
-        SupplierListing.Status.RETURNED,
-        SupplierListing.Status.DRAFT,
-    },
-    SupplierListing.Status.RETURNED: {SupplierListing.Status.DRAFT, SupplierListing.Status.SUBMITTED},
-    SupplierListing.Status.APPROVED: {SupplierListing.Status.DRAFT},
-}
-
-
-def listing_may_move(before: str, after: str) -> bool:
-    return after in LISTING_MOVES.get(before, ())
 
 
 def size_of(people: int | None) -> str:

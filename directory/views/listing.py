@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.forms import show_refusal
+from lib.forms import form_page, posted, submit
 from members import inbox
 from members.held import held_text, sign_in_keeps
 
@@ -14,12 +14,14 @@ from .. import access
 from ..actions import listings as actions
 from ..forms import ListingForm
 from ..models import SupplierListing
-from ..queries import listings
+from ..presenters.proposals import differences, proposed_text
+
+WITH_MODERATORS = "Your listing is with the moderators."
 
 
 def _listing_of(viewer) -> SupplierListing | None:
     supplier = access.own_supplier(viewer)
-    return SupplierListing.objects.select_related("supplier").filter(supplier=supplier).first()
+    return access.visible_proposals(viewer).filter(supplier=supplier).first()
 
 
 @login_required
@@ -37,8 +39,8 @@ def _own_page(request, listing: SupplierListing | None, missing=None, status: in
         "section": "directory",
         "supplier": access.own_supplier(request.user),
         "listing": listing,
-        "text": listings.proposed_text(listing),
-        "differences": listings.differences(listing) if listing else [],
+        "text": proposed_text(listing),
+        "differences": differences(listing) if listing else [],
         "missing": missing,
     }
     return render(request, "directory/listing.html", context, status=status)
@@ -47,33 +49,34 @@ def _own_page(request, listing: SupplierListing | None, missing=None, status: in
 @sign_in_keeps(*ListingForm.base_fields)
 def edit(request):
     """Saves the text; with the button "send", sends it to the moderators as well."""
-    listing = _listing_of(request.user)
-    written = listings.proposed_text(listing) | held_text(request, {})
-    form = ListingForm(request.POST if request.method == "POST" else None, initial=written)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save(actor=request.user, text=form.cleaned_data)
-            if "send" in request.POST:
-                actions.submit(actor=request.user)
-        except ValidationError as error:
-            show_refusal(form, error)
-        else:
-            sent = "send" in request.POST
-            messages.success(request, "Your listing is with the moderators." if sent else "Your draft is saved.")
-            return redirect("directory:own_listing")
-    context = {"section": "directory", "form": form, "listing": listing, "supplier": access.own_supplier(request.user)}
-    return render(request, "directory/edit_listing.html", context, status=422 if form.errors else 200)
+    listing, send = _listing_of(request.user), "send" in request.POST
+    form = ListingForm(posted(request), initial=proposed_text(listing) | held_text(request, {}))
+
+    def save(**text):
+        return actions.save(actor=request.user, text=text, send=send)
+
+    if submit(request, form, save) is not None:
+        messages.success(request, WITH_MODERATORS if send else "Your draft is saved.")
+        return redirect("directory:own_listing")
+    return form_page(
+        request,
+        "directory/edit_listing.html",
+        form,
+        section="directory",
+        listing=listing,
+        supplier=access.own_supplier(request.user),
+    )
 
 
 @login_required
 @require_POST
-def submit(request):
+def send(request):
     listing = _listing_of(request.user)
     try:
         actions.submit(actor=request.user)
     except ValidationError as error:
         return _own_page(request, listing, missing=error.messages, status=422)
-    messages.success(request, "Your listing is with the moderators.")
+    messages.success(request, WITH_MODERATORS)
     return redirect("directory:own_listing")
 
 

@@ -1,13 +1,15 @@
 """/directory/officers/: who opted in, for officers and suppliers; and an officer's own listing."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lib.forms import show_refusal
+from lib.access import refusal
+from lib.forms import form_page, posted, submit
 from lib.numbers import page_number
 from members.held import held_text, sign_in_keeps
 
@@ -15,7 +17,10 @@ from .. import access
 from ..actions import officer_listings as actions
 from ..forms import OfficerListingForm
 from ..models import OfficerListing
-from ..queries import limits, listings
+from ..presenters.cards import officer_card
+from ..queries import listings
+from ..rules.asking_again import open_between
+from ..rules.quota import quota
 from .browsing import chosen_in, list_context
 
 
@@ -43,14 +48,13 @@ def officer(request, public_id):
     supplier = access.supplier_of(request.user)
     context = {
         "section": "directory",
-        "card": listings.officer_card(request.user, listing),
+        "card": officer_card(request.user, listing),
         "is_own": listing.member_id == request.user.pk,
         **_asking(request.user),
     }
     if supplier:
-        context["open"] = limits.open_between(supplier, listing.member)
-        if not context["refusal"]:
-            context["refusal"] = limits.why_officer_is_not_asked(supplier, listing.member, timezone.now())
+        context["open"] = open_between(supplier, listing.member)
+        context["refusal"] = refusal(access.check_request, supplier, listing.member, timezone.now())
     return render(request, "directory/officer.html", context)
 
 
@@ -62,9 +66,9 @@ def _asking(viewer) -> dict:
     now = timezone.now()
     return {
         "supplier": supplier,
-        "quota": limits.quota(supplier, now),
-        "quota_refusal": limits.why_quota_is_spent(supplier, now),
-        "refusal": limits.why_supplier_may_not_ask(supplier),
+        "quota": quota(supplier, now),
+        "quota_refusal": refusal(access.check_quota, supplier, now),
+        "refusal": refusal(access.check_listed, supplier),
     }
 
 
@@ -79,24 +83,19 @@ def own(request):
         initial["topics"] = sorted(topic.name for topic in listing.topics.all())
     initial |= held_text(request, {})
     form = OfficerListingForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial,
-        is_named_elsewhere=listings.is_named_elsewhere(request.user),
+        posted(request), initial=initial, is_named_elsewhere=listings.is_named_elsewhere(request.user)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            listing = actions.opt_in(actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, "Your listing is saved. This is how others see it.")
-            return redirect(listing)
-    context = {
-        "section": "directory",
-        "form": form,
-        "listing": listing if listing and listing.is_listed else None,
-    }
-    return render(request, "directory/my_listing.html", context, status=422 if form.errors else 200)
+    saved = submit(request, form, partial(actions.opt_in, actor=request.user))
+    if saved is not None:
+        messages.success(request, "Your listing is saved. This is how others see it.")
+        return redirect(saved)
+    return form_page(
+        request,
+        "directory/my_listing.html",
+        form,
+        section="directory",
+        listing=listing if listing and listing.is_listed else None,
+    )
 
 
 @login_required

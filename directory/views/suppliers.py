@@ -4,10 +4,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lib.access import refusal
 from lib.numbers import page_number
 
 from .. import access
-from ..queries import limits, listings
+from ..presenters.cards import supplier_card
+from ..queries import listings
 from .browsing import chosen_in, list_context
 
 MAX_QUERY = 200
@@ -40,10 +42,12 @@ def supplier(request, slug: str):
     context = {
         "section": "directory",
         "listing": listing,
-        "card": listings.supplier_card(listing),
+        "card": supplier_card(listing),
         "shows_contact": access.shows_contact(viewer, listing),
         "is_own": access.supplier_of(viewer) == listing.supplier,
         "may_ask": is_officer,
-        "refusal": limits.why_not_write_again(listing.supplier, viewer, timezone.now()) if is_officer else "",
+        "refusal": refusal(access.check_write_to_supplier, viewer, listing.supplier, timezone.now())
+        if is_officer
+        else "",
     }
     return render(request, "directory/supplier.html", context)

@@ -1,4 +1,4 @@
-"""The page to sign in is allauth's; that it says what waits behind it is ours."""
+"""What becomes of a text that could not be taken: pages say it that no view of ours makes."""
 
 from django import template
 
@@ -12,3 +12,9 @@ def text_waits(context) -> bool:
     """Whether a text that was sent without a session waits where signing in leads to."""
     request = context["request"]
     return held.waits_for(request, request.POST.get("next") or request.GET.get("next", ""))
+
+
+@register.simple_tag(takes_context=True)
+def written(context) -> list[tuple[str, str, str]]:
+    """What was typed into the form that this page refuses."""
+    return held.written(context["request"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directory.actions import introductions as actions
 from directory.models import Introduction
-from directory.queries import limits
+from directory.rules.quota import quota
 from lib.access import Denied
 from lib.tokens import SENT_BEFORE
 from members.models import Activity, Member
@@ -54,7 +54,7 @@ def test_a_draft_tells_nobody_and_does_not_count(as_, sal, listing, mo, django_c
         as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(draft="1"))
     introduction = Introduction.objects.get()
     assert introduction.status == "draft" and not mail.outbox and mo.notifications.count() == 0
-    assert limits.quota(introduction.supplier, timezone.now()).used == 0
+    assert quota(introduction.supplier, timezone.now()).used == 0
     as_(sal).post(f"/introductions/{introduction.pk}/submit/")
     introduction.refresh_from_db()
     assert introduction.status == "submitted"
@@ -127,7 +127,7 @@ def test_text_from_people_is_shown_as_text(as_, sal, ada, mo, listing):
     script = "<script>alert(1)</script>"
     as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form(purpose=script, message=script))
     introduction = Introduction.objects.get()
-    actions.forward(actor=mo, introduction_id=introduction.pk)
+    actions.forward(actor=mo, introduction=introduction)
     for reader in (sal, ada, mo):
         for path in (f"/introductions/{introduction.pk}/", "/introductions/", "/inbox/"):
             assert script not in as_(reader).get(path).content.decode()
@@ -148,7 +148,7 @@ def test_a_supplier_without_an_approved_listing_does_not_ask(as_, sal, ada):
     page = as_(sal).get(f"/directory/officers/{listing.public_id}/").content.decode()
     assert "once a moderator has approved its listing" in page
     response = as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form())
-    assert response.status_code == 422 and "once a moderator has approved its listing" in response.content.decode()
+    assert response.status_code == 403 and "once a moderator has approved its listing" in response.content.decode()
     assert not Introduction.objects.exists()
 
 
@@ -156,7 +156,7 @@ def test_an_officer_who_takes_no_requests_gets_none(as_, sal, ada):
     make.supplier_listing(sal)
     listing = make.officer_listing(ada, accepts=False)
     assert "does not take requests" in as_(sal).get(f"/directory/officers/{listing.public_id}/").content.decode()
-    assert as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form()).status_code == 422
+    assert as_(sal).post(f"/introductions/new/?officer={listing.public_id}", form()).status_code == 403
     assert not Introduction.objects.exists()
 
 
@@ -166,7 +166,7 @@ def test_one_open_request_between_a_supplier_and_an_officer(as_, sal, listing):
     page = as_(pat).get(f"/introductions/new/?officer={listing.public_id}").content.decode()
     assert "already has a request to this officer under way" in page
     response = as_(pat).post(f"/introductions/new/?officer={listing.public_id}", form())
-    assert response.status_code == 422 and Introduction.objects.count() == 1
+    assert response.status_code == 403 and Introduction.objects.count() == 1
 
 
 def test_the_quota_is_the_suppliers_and_starts_again_with_the_month(settings, sal):
@@ -181,9 +181,9 @@ def test_the_quota_is_the_suppliers_and_starts_again_with_the_month(settings, sa
         make.introduction(sal, officers[2], now=now)
     draft = make.introduction(sal, officers[2], status="draft", now=now)
     with pytest.raises(Denied, match="1 November 2026"):
-        actions.submit(actor=sal, introduction_id=draft.pk, now=now)
+        actions.submit(actor=sal, introduction=draft, now=now)
     next_month = now + timedelta(hours=2)
-    assert actions.submit(actor=sal, introduction_id=draft.pk, now=next_month).status == "submitted"
+    assert actions.submit(actor=sal, introduction=draft, now=next_month).status == "submitted"
     other = make.supplier_member("Robin Rival", company="Quillhouse")
     make.introduction(other, officers[3], now=now)
 
@@ -216,7 +216,7 @@ def test_forwarding_asks_again_whether_the_officer_still_takes_requests(sal, ada
     introduction = make.introduction(sal, ada)
     officer_listings.opt_out(actor=ada)
     with pytest.raises(Denied, match=r"does not take requests.*Return or reject"):
-        actions.forward(actor=mo, introduction_id=introduction.pk)
+        actions.forward(actor=mo, introduction=introduction)
 
 
 def test_forwarding_asks_again_whether_the_supplier_is_still_listed(sal, ada, mo):
@@ -225,7 +225,7 @@ def test_forwarding_asks_again_whether_the_supplier_is_still_listed(sal, ada, mo
     introduction = make.introduction(sal, ada)
     listings.withdraw(actor=sal)
     with pytest.raises(Denied, match="approved its listing"):
-        actions.forward(actor=mo, introduction_id=introduction.pk)
+        actions.forward(actor=mo, introduction=introduction)
 
 
 @pytest.mark.parametrize("who", ["cleo", "ben", "mo", "eve"])
@@ -235,7 +235,7 @@ def test_only_supplier_members_ask(who, listing, cleo, ben, mo, eve, as_):
     from django.http import Http404
 
     with pytest.raises((Denied, Http404)):
-        actions.ask(actor=actor, officer=listing.public_id, **form())
+        actions.ask(actor=actor, listing=listing, **form())
     assert not Introduction.objects.exists()
 
 
@@ -249,7 +249,7 @@ def test_colleagues_who_press_at_once_do_not_outrun_the_quota(settings, sal, mo)
     listings = [make.officer_listing(make.officer(f"Officer {n}", council=f"Council {n}")) for n in range(4)]
 
     def ask(member, listing):
-        return lambda: actions.ask(actor=member, officer=listing.public_id, **form()).status
+        return lambda: actions.ask(actor=member, listing=listing, **form()).status
 
     outcomes = at_once(*map(ask, asking, listings), expected=Denied)
     assert outcomes.count("submitted") == 1 and Introduction.objects.count() == 1

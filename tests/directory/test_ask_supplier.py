@@ -75,7 +75,7 @@ def test_once_a_month_is_enough_and_the_page_says_so(as_, ada):
     as_(ada).post(PATH, form())
     assert "You wrote to BrightWave on" in as_(ada).get(PATH).content.decode()
     assert "You wrote to BrightWave on" in as_(ada).get("/directory/suppliers/brightwave/").content.decode()
-    assert as_(ada).post(PATH, form()).status_code == 422
+    assert as_(ada).post(PATH, form()).status_code == 403
     assert Introduction.objects.count() == 1
 
 
@@ -93,8 +93,8 @@ def test_only_officers_write(who, as_, cleo, sal, mo, eve):
 def test_it_neither_counts_nor_pauses_the_suppliers_own_requests(as_, ada, sal):
     from django.utils import timezone
 
-    from directory.queries import limits
+    from directory.rules.quota import quota
 
     as_(ada).post(PATH, form())
-    assert limits.quota(sal.organisation, timezone.now()).used == 0
+    assert quota(sal.organisation, timezone.now()).used == 0
     assert make.introduction(sal, ada).status == "submitted"

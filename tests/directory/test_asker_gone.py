@@ -27,9 +27,9 @@ def test_their_request_is_not_forwarded_but_returned_or_rejected(leave, as_, sal
     leave()
     assert SAID in as_(mo).get(f"/cms/introductions/{first.pk}/").content.decode()
     with pytest.raises(Denied, match=f"{SAID}.*Return or reject"):
-        actions.forward(actor=mo, introduction_id=first.pk)
-    assert actions.return_(actor=mo, introduction_id=first.pk, reason="Who asks now?").status == "returned"
-    assert actions.reject(actor=mo, introduction_id=second.pk, reason="Nobody asks any more.").status == "rejected"
+        actions.forward(actor=mo, introduction=first)
+    assert actions.return_(actor=mo, introduction=first, reason="Who asks now?").status == "returned"
+    assert actions.reject(actor=mo, introduction=second, reason="Nobody asks any more.").status == "rejected"
 
 
 def test_their_request_is_not_accepted_but_declined(leave, as_, sal, ada, mo):
@@ -51,4 +51,4 @@ def test_their_request_is_not_accepted_but_declined(leave, as_, sal, ada, mo):
 def test_who_was_introduced_before_stays_so(leave, sal, ada, mo):
     introduction = make.introduction(sal, ada, status="accepted")
     leave()
-    assert actions.accept(actor=ada, introduction_id=introduction.pk).status == "accepted"
+    assert actions.accept(actor=ada, introduction=introduction).status == "accepted"

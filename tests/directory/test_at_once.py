@@ -21,7 +21,7 @@ def test_an_approval_is_not_lost_when_the_supplier_writes_at_the_same_moment(sal
     """The supplier presses "save" while the moderator's approval is not committed yet, and waits for it."""
     listing = make.supplier_listing(sal, status="submitted")
     while_it_waits(
-        lambda: listings.approve(actor=mo, listing_id=listing.pk),
+        lambda: listings.approve(actor=mo, listing=listing),
         lambda: listings.save(actor=sal, text=make.LISTING_TEXT | {"strapline": "Other words."}),
     )
     listing = SupplierListing.objects.get()
@@ -33,7 +33,7 @@ def test_what_the_supplier_takes_back_at_the_same_moment_is_not_approved(sal, mo
     listing = make.supplier_listing(sal, status="submitted")
     refusal = while_it_waits(
         lambda: listings.save(actor=sal, text=make.LISTING_TEXT | {"strapline": "Other words."}),
-        lambda: listings.approve(actor=mo, listing_id=listing.pk),
+        lambda: listings.approve(actor=mo, listing=listing),
         expected=Denied,
     )
     assert "taken back by the supplier" in refusal.reason
@@ -47,7 +47,7 @@ def test_what_is_written_after_a_wait_has_a_later_time(sal, mo):
     listing = SupplierListing.objects.get()
     while_it_waits(
         lambda: Organisation.objects.select_for_update(no_key=True).get(pk=listing.supplier_id),
-        lambda: listings.approve(actor=mo, listing_id=listing.pk),
+        lambda: listings.approve(actor=mo, listing=listing),
         then=lambda: listings.submit(actor=sal),
     )
     listing.refresh_from_db()
@@ -58,7 +58,7 @@ def test_what_is_written_after_a_wait_has_a_later_time(sal, mo):
 def test_the_officer_accepts_while_the_supplier_withdraws(sal, ada, mo, attempt):
     """One of the two is first; the other is refused in words, and nothing is written of it."""
     introduction = make.introduction(sal, ada, status="forwarded")
-    ids = {"introduction_id": introduction.pk}
+    ids = {"introduction": introduction}
     results = at_once(
         lambda: introductions.accept(actor=ada, **ids),
         lambda: introductions.withdraw(actor=sal, **ids),
@@ -73,8 +73,8 @@ def test_the_officer_accepts_while_the_supplier_withdraws(sal, ada, mo, attempt)
 def test_who_waits_for_the_lock_sees_what_was_decided(sal, ada, mo):
     introduction = make.introduction(sal, ada, status="forwarded")
     refusal = while_it_waits(
-        lambda: introductions.withdraw(actor=sal, introduction_id=introduction.pk),
-        lambda: introductions.accept(actor=ada, introduction_id=introduction.pk),
+        lambda: introductions.withdraw(actor=sal, introduction=introduction),
+        lambda: introductions.accept(actor=ada, introduction=introduction),
         expected=Denied,
     )
     assert "withdrawn" in refusal.reason

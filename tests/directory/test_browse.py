@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import pytest
 
+from directory.presenters.facets import Row, narrow
 from directory.queries import listings, search_suppliers
-from directory.queries.facets import Row, narrow
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.core import mail
 
 from directory.actions import introductions as actions
 from directory.models import Introduction, OfficerListing
-from directory.queries import introductions, listings
+from directory.presenters.cards import officer_card
+from directory.presenters.introductions import seen as seen_by
 from members.models import Activity, Mail, Notification
 from tests import make
 
@@ -172,8 +173,8 @@ def test_the_officer_sees_who_asks_but_no_address_before_the_yes(as_, sal, zenob
 
 def test_what_a_moderator_and_the_supplier_said_to_each_other_stays_between_them(as_, sal, zenobia, mo):
     introduction = make.introduction(sal, zenobia, status="returned", words="Take the gift out.")
-    actions.submit(actor=sal, introduction_id=introduction.pk)
-    actions.forward(actor=mo, introduction_id=introduction.pk)
+    actions.submit(actor=sal, introduction=introduction)
+    actions.forward(actor=mo, introduction=introduction)
     assert "Take the gift out." in as_(sal).get(f"/introductions/{introduction.pk}/").content.decode()
     assert "Take the gift out." not in as_(zenobia).get(f"/introductions/{introduction.pk}/").content.decode()
 
@@ -223,7 +224,7 @@ def test_a_moderator_is_stopped_from_naming_the_officer(sal, zenobia, mo):
 
     introduction = make.introduction(sal, zenobia)
     with pytest.raises(ValidationError, match="officer’s name"):
-        actions.reject(actor=mo, introduction_id=introduction.pk, reason="Zenobia Quartermain is on leave.")
+        actions.reject(actor=mo, introduction=introduction, reason="Zenobia Quartermain is on leave.")
 
 
 def test_a_name_is_shown_where_its_owner_wants_it(as_, sal, rival, zenobia):
@@ -247,8 +248,8 @@ def test_an_address_is_shown_to_officers_only_and_only_by_choice(as_, sal, ben, 
 def test_nobody_but_officers_gets_the_address_whatever_their_page_would_show(as_, sal, mo, cleo, eve, ben, zenobia):
     listing = make.officer_listing(zenobia, show_email=True)
     for reader in (sal, mo, cleo, eve, AnonymousUser()):
-        assert listings.officer_card(reader, listing).email == "", reader
-    assert listings.officer_card(ben, listing).email == zenobia.email
+        assert officer_card(reader, listing).email == "", reader
+    assert officer_card(ben, listing).email == zenobia.email
     page = f"/directory/officers/{listing.public_id}/"
     for reader in (sal, mo, cleo, eve, None):
         assert zenobia.email not in as_(reader).get(page).content.decode()
@@ -258,7 +259,7 @@ def test_nobody_but_officers_gets_the_address_whatever_their_page_would_show(as_
 def test_the_officer_gets_no_address_of_the_supplier_without_a_yes(status, as_, sal, zenobia, mo):
     introduction = make.introduction(sal, zenobia, status=status)
     if introduction.forwarded_at:
-        seen = introductions.seen(zenobia, introduction)
+        seen = seen_by(zenobia, introduction)
         assert seen.asker_email == "" and seen.contact is None
     for path in ("/directory/suppliers/brightwave/", f"/introductions/{introduction.pk}/"):
         page = as_(zenobia).get(path).content.decode()
@@ -266,7 +267,7 @@ def test_the_officer_gets_no_address_of_the_supplier_without_a_yes(status, as_, 
 
 
 def test_and_gets_both_with_it(sal, zenobia, mo):
-    seen = introductions.seen(zenobia, make.introduction(sal, zenobia, status="accepted"))
+    seen = seen_by(zenobia, make.introduction(sal, zenobia, status="accepted"))
     assert seen.asker_email == sal.email and seen.contact == ("Robin Contact", "hello@brightwave.example")
 
 
@@ -283,7 +284,7 @@ def test_what_the_reader_may_not_see_any_more_is_neither_shown_nor_sent(
     """A supplier member who has left the supplier since."""
     introduction = make.introduction(sal, zenobia, status="forwarded")
     with django_capture_on_commit_callbacks() as callbacks:
-        actions.accept(actor=zenobia, introduction_id=introduction.pk)
+        actions.accept(actor=zenobia, introduction=introduction)
     mail.outbox.clear()
     type(sal).objects.filter(pk=sal.pk).update(organisation=make.supplier("Elsewhere"))
     for callback in callbacks:

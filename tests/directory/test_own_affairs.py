@@ -65,7 +65,7 @@ def test_nor_does_who_asked_and_works_there_no_more(as_, sal, ada, mo):
 
 def test_a_colleague_does_not_decide(sal, pat, ada):
     introduction = make.introduction(sal, ada)
-    ids = {"actor": pat, "introduction_id": introduction.pk}
+    ids = {"actor": pat, "introduction": introduction}
     for action, words in ((actions.forward, {}), (actions.return_, {"reason": "x"}), (actions.reject, {"reason": "x"})):
         with pytest.raises(Denied, match="concerns you"):
             action(**ids, **words)

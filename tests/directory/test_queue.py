@@ -3,8 +3,8 @@
 import pytest
 
 from directory.actions import introductions as actions
-from directory.actions.writing import CHANGED_SINCE
 from directory.models import Introduction
+from directory.rules.states import CHANGED_SINCE
 from tests import make
 from tests.directory.decisions import open_form, press
 
@@ -56,7 +56,7 @@ def test_each_button_calls_its_action(button, data, status, as_, mo, waiting):
 def test_a_draft_is_a_step_only_where_one_waited(was_draft, is_shown, as_, mo, sal, ada):
     introduction = make.introduction(sal, ada, status="draft" if was_draft else "submitted")
     if was_draft:
-        actions.submit(actor=sal, introduction_id=introduction.pk)
+        actions.submit(actor=sal, introduction=introduction)
     for page in (f"/introductions/{introduction.pk}/", f"/cms/introductions/{introduction.pk}/"):
         reader = sal if page.startswith("/introductions") else mo
         assert ("Draft begun" in as_(reader).get(page).content.decode()) == is_shown
@@ -98,7 +98,7 @@ def test_a_colleague_who_was_quicker_is_told(as_, mo, waiting):
     ("button", "data"), [("forward", {}), ("return", {"reason": "Say more."}), ("reject", {"reason": "No."})]
 )
 def test_nobody_decides_about_a_text_that_came_after_the_one_they_read(button, data, as_, mo, sal, waiting):
-    path, ids = f"/cms/introductions/{waiting.pk}/{button}/", {"introduction_id": waiting.pk}
+    path, ids = f"/cms/introductions/{waiting.pk}/{button}/", {"introduction": waiting}
     read = open_form(as_(mo), path)
     actions.return_(actor=make.member("Mim Second", groups=["Moderators"]), reason="Say more.", **ids)
     actions.edit(actor=sal, purpose="Case work for damp", message="Come to our party.", **ids)

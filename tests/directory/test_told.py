@@ -28,40 +28,40 @@ def crowd(sal, ada, ben, cleo, mo, eve):
 
 
 STEPS = {  # verb: (the status before, the step, who gets the bell, who gets a mail)
-    "submitted": ("draft", lambda c, pk: actions.submit(actor=c["sal"], introduction_id=pk), {"mo", "mim"}),
-    "forwarded": ("submitted", lambda c, pk: actions.forward(actor=c["mo"], introduction_id=pk), {"ada", "sal"}),
+    "submitted": ("draft", lambda c, it: actions.submit(actor=c["sal"], introduction=it), {"mo", "mim"}),
+    "forwarded": ("submitted", lambda c, it: actions.forward(actor=c["mo"], introduction=it), {"ada", "sal"}),
     "returned": (
         "submitted",
-        lambda c, pk: actions.return_(actor=c["mo"], introduction_id=pk, reason="Because."),
+        lambda c, it: actions.return_(actor=c["mo"], introduction=it, reason="Because."),
         {"sal"},
     ),
     "rejected": (
         "submitted",
-        lambda c, pk: actions.reject(actor=c["mo"], introduction_id=pk, reason="Because."),
+        lambda c, it: actions.reject(actor=c["mo"], introduction=it, reason="Because."),
         {"sal"},
     ),
-    "accepted": ("forwarded", lambda c, pk: actions.accept(actor=c["ada"], introduction_id=pk), {"sal", "ada"}),
+    "accepted": ("forwarded", lambda c, it: actions.accept(actor=c["ada"], introduction=it), {"sal", "ada"}),
     "declined": (
         "forwarded",
-        lambda c, pk: actions.decline(actor=c["ada"], introduction_id=pk, words="Because."),
+        lambda c, it: actions.decline(actor=c["ada"], introduction=it, words="Because."),
         {"sal"},
     ),
     "not_now": (
         "forwarded",
-        lambda c, pk: actions.not_now(actor=c["ada"], introduction_id=pk, words="Because."),
+        lambda c, it: actions.not_now(actor=c["ada"], introduction=it, words="Because."),
         {"sal"},
     ),
-    "withdrawn": ("forwarded", lambda c, pk: actions.withdraw(actor=c["sal"], introduction_id=pk), {"ada"}),
+    "withdrawn": ("forwarded", lambda c, it: actions.withdraw(actor=c["sal"], introduction=it), {"ada"}),
     "withdrawn by a colleague": (
         "submitted",
-        lambda c, pk: actions.withdraw(actor=c["pat"], introduction_id=pk),
+        lambda c, it: actions.withdraw(actor=c["pat"], introduction=it),
         {"sal"},
     ),
-    "withdrawn early": ("submitted", lambda c, pk: actions.withdraw(actor=c["sal"], introduction_id=pk), set()),
-    "withdrawn as a draft": ("draft", lambda c, pk: actions.withdraw(actor=c["sal"], introduction_id=pk), set()),
+    "withdrawn early": ("submitted", lambda c, it: actions.withdraw(actor=c["sal"], introduction=it), set()),
+    "withdrawn as a draft": ("draft", lambda c, it: actions.withdraw(actor=c["sal"], introduction=it), set()),
     "edited": (
         "returned",
-        lambda c, pk: actions.edit(actor=c["sal"], introduction_id=pk, purpose="New", message="New"),
+        lambda c, it: actions.edit(actor=c["sal"], introduction=it, purpose="New", message="New"),
         set(),
     ),
 }
@@ -75,7 +75,7 @@ def test_who_is_told_of_a_step(step, crowd, as_, django_capture_on_commit_callba
     Notification.objects.all().delete()
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        act(crowd, introduction.pk)
+        act(crowd, introduction)
     by_name = {member.pk: name for name, member in crowd.items()}
     assert {by_name[n.member_id] for n in Notification.objects.all()} == told
     assert sorted(m.to[0] for m in mail.outbox) == sorted(crowd[name].email for name in told)
@@ -125,7 +125,7 @@ def test_who_does_not_want_mail_hears_it_by_bell_alone(crowd, django_capture_on_
         introduction = make.introduction(crowd["sal"], crowd["ada"])
     for act in (STEPS["forwarded"][1], STEPS["accepted"][1]):
         with django_capture_on_commit_callbacks(execute=True):
-            act(crowd, introduction.pk)
+            act(crowd, introduction)
     assert {m.to[0] for m in mail.outbox} == {crowd["mim"].email}
     assert Notification.objects.filter(member=crowd["ada"]).exists()
 
@@ -133,7 +133,7 @@ def test_who_does_not_want_mail_hears_it_by_bell_alone(crowd, django_capture_on_
 def test_a_mail_that_comes_too_late_is_not_sent(crowd, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as owed:
         introduction = make.introduction(crowd["sal"], crowd["ada"], status="forwarded")
-        actions.withdraw(actor=crowd["sal"], introduction_id=introduction.pk)
+        actions.withdraw(actor=crowd["sal"], introduction=introduction)
     for callback in owed:
         callback()
     subjects = [m.subject for m in mail.outbox if m.to == [crowd["ada"].email]]
@@ -176,9 +176,9 @@ def test_who_is_told_of_a_listing(status, told, crowd, django_capture_on_commit_
         listing = crowd["sal"].organisation.listing
         with django_capture_on_commit_callbacks(execute=True):
             if status == "approved":
-                listing_actions.approve(actor=crowd["mo"], listing_id=listing.pk)
+                listing_actions.approve(actor=crowd["mo"], listing=listing)
             else:
-                listing_actions.return_(actor=crowd["mo"], listing_id=listing.pk, reason="Name your prices.")
+                listing_actions.return_(actor=crowd["mo"], listing=listing, reason="Name your prices.")
                 assert not mail.outbox
     assert {m.to[0] for m in mail.outbox} == {crowd[name].email for name in told}
     if status == "returned":

@@ -29,13 +29,13 @@ def test_a_request_keeps_what_can_be_seen(sal, ada, mo):
 def test_a_reason_of_nothing_to_see_is_none(action, sal, ada, mo):
     made = make.introduction(sal, ada)
     with pytest.raises(ValidationError, match="the supplier will read it"):
-        action(actor=mo, introduction_id=made.pk, reason=UNSEEN)
+        action(actor=mo, introduction=made, reason=UNSEEN)
 
 
 def test_nor_for_a_listing(sal, mo):
     listing = make.supplier_listing(sal, status="submitted")
     with pytest.raises(ValidationError, match="they will read it"):
-        listings.return_(actor=mo, listing_id=listing.pk, reason=UNSEEN)
+        listings.return_(actor=mo, listing=listing, reason=UNSEEN)
 
 
 def test_a_listing_keeps_what_can_be_seen(sal):

@@ -1,8 +1,13 @@
-"""Keeps an officer's name from slipping into a text that suppliers read."""
+"""Keeps an officer's name out of what suppliers read."""
 
 import re
 
 from members.models import Member
+
+
+def role_and_organisation(officer: Member) -> str:
+    """An officer without a name: "Head of Digital, Leeds"."""
+    return f"{officer.job_title or 'Officer'}, {officer.organisation.short_name}"
 
 
 def gives_away(text: str, officer: Member, name_is_known: bool = False) -> bool:

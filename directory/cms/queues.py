@@ -8,7 +8,7 @@ from wagtail.admin import messages
 
 from members.cms.pages import DecisionView, InspectView, reason_field
 
-from ..actions.writing import CHANGED_SINCE
+from ..rules.states import CHANGED_SINCE
 
 
 class DecisionForm(forms.Form):
@@ -62,7 +62,7 @@ class QueueDecisionView(DecisionView):
         return {"seen": self.object.version}
 
     def form_invalid(self, form):
-        """With the text of now. Who had another before them is told so, and may press again."""
+        """With the text of now. Whoever had another before them is told so, and may press again."""
         self.object = self.get_object()
         has_changed = form.data.get("seen") != self.object.version
         if has_changed and self.waits() and CHANGED_SINCE not in form.non_field_errors():
