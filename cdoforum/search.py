@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from community import search as conversation
 from directory.queries import search_suppliers
 from events.queries import search_events
-from lib.numbers import page_number
+from lib.pages import page_number
 from lib.search_words import words_of
 
 from .models import ContentPage

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from lib.pages import Page, numbered
 from lib.search_words import words_of
 
 from . import access
@@ -42,12 +43,8 @@ class Result:
 class Results:
     found: list[Result]
     count: int  # at most COUNT_UP_TO
+    page: Page
     has_more: bool = False  # than are counted
-    page: int = 1
-
-    @property
-    def pages(self) -> int:
-        return -(-self.count // PER_PAGE)
 
 
 def search(viewer, q: str, *, page: int = 1) -> Results:
@@ -55,7 +52,7 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
     words = words_of(q)
     readable = list(access.spaces(viewer).values_list("pk", flat=True)) if words else []
     if not readable:
-        return Results([], 0)
+        return Results([], 0, numbered(1, 1))
     engine = _postgresql if connection.vendor == "postgresql" else _sqlite
     counted, rows = engine(words, readable, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     if page > 1 and not rows:
@@ -67,7 +64,8 @@ def search(viewer, q: str, *, page: int = 1) -> Results:
         for post_id, title, excerpt in rows
         if post_id in posts
     ]
-    return Results(found, min(counted, COUNT_UP_TO), has_more=counted > COUNT_UP_TO, page=page)
+    shown = numbered(page, -(-min(counted, COUNT_UP_TO) // PER_PAGE))
+    return Results(found, min(counted, COUNT_UP_TO), shown, has_more=counted > COUNT_UP_TO)
 
 
 def spaces(viewer, q: str) -> QuerySet[SpacePage]:

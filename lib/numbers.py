@@ -1,7 +1,6 @@
 """Numbers that come in as text, from addresses and forms."""
 
 LARGEST = 2**31 - 1  # the largest that the database's integer columns hold
-LAST_PAGE = 999_999  # beyond it is nonsense
 
 
 def whole(text: str, at_most: int = LARGEST) -> int | None:
@@ -9,8 +8,3 @@ def whole(text: str, at_most: int = LARGEST) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(at_most))):
         return None
     return number if (number := int(text)) <= at_most else None
-
-
-def page_number(request) -> int:
-    """?page=, from 1. Nonsense is the first page, as a person would expect."""
-    return whole(request.GET.get("page", ""), LAST_PAGE) or 1

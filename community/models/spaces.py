@@ -126,7 +126,7 @@ class SpacePage(Page):
 
     def serve_preview(self, request, mode_name):
         """What an editor sees of a space that is not saved yet: its words, without its threads."""
-        context = {"section": "community", "space": self, "page_number": 1}
+        context = {"section": "community", "space": self}
         return TemplateResponse(request, "community/space.html", context)
 
 

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from lib.access import allows
-from lib.numbers import page_number
+from lib.pages import page_number, uncounted
 
 from .. import access, queries
 from ..models import CommunityPage
@@ -29,29 +29,25 @@ def community(request):
 
 def space(request, slug: str):
     space = access.space(request.user, slug)
-    page = page_number(request)
-    pinned, found = [], queries.threads(request.user, space=space)
-    if page == 1:
-        pinned = list(found.filter(pinned_at__isnull=False).order_by("-pinned_at"))
-    threads, has_more = slice_of(found.filter(pinned_at=None), page)
+    found = queries.threads(request.user, space=space)
+    page = uncounted(found.filter(pinned_at=None), page_number(request), settings.THREADS_PER_PAGE)
+    pinned = list(found.filter(pinned_at__isnull=False).order_by("-pinned_at")) if page.number == 1 else []
     return render(
         request,
         "community/space.html",
         {
             "section": "community",
             "space": space,
-            "threads": queries.with_unread(request.user, [*pinned, *threads]),
-            "page_number": page,
-            "has_more": has_more,
+            "threads": queries.with_unread(request.user, [*pinned, *page.rows]),
+            "page": page,
             "may_start": allows(access.check_start, request.user, space),
         },
     )
 
 
 def tag(request, slug: str):
-    page = page_number(request)
-    threads, has_more = slice_of(queries.threads(request.user, tag=slug), page)
-    if not threads:
+    page = uncounted(queries.threads(request.user, tag=slug), page_number(request), settings.THREADS_PER_PAGE)
+    if not page.rows:
         raise Http404
     return render(
         request,
@@ -59,17 +55,7 @@ def tag(request, slug: str):
         {
             "section": "community",
             "tag": slug,
-            "threads": queries.with_unread(request.user, threads),
-            "page_number": page,
-            "has_more": has_more,
+            "threads": queries.with_unread(request.user, page.rows),
+            "page": page,
         },
     )
-
-
-def slice_of(found, page: int) -> tuple[list, bool]:
-    """One page of threads and whether there are more, without counting them all. Raises Http404 past the end."""
-    size = settings.THREADS_PER_PAGE
-    threads = list(found[(page - 1) * size : page * size + 1])
-    if page > 1 and not threads:
-        raise Http404
-    return threads[:size], len(threads) > size

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lib.access import allows, refusal
 from lib.forms import form_page, posted, status_of, submit
-from lib.numbers import page_number, whole
+from lib.numbers import whole
+from lib.pages import numbered, page_number
 from members.held import held_text, hold_text
 
 from .. import access, queries
@@ -70,14 +71,14 @@ def _page_for_visitors(request, thread: Thread) -> HttpResponse:
 
 def _answer(request, thread: Thread, form: ReplyForm, **extra) -> HttpResponse:
     """The form again: on the last page, where the reply will stand."""
-    return _thread_page(request, thread, form, page=thread.pages, **extra)
+    return _thread_page(request, thread, form, number=thread.pages, **extra)
 
 
-def _thread_page(request, thread: Thread, form: ReplyForm, page: int | None = None, **extra) -> HttpResponse:
-    page = page or min(page_number(request), thread.pages)
+def _thread_page(request, thread: Thread, form: ReplyForm, number: int | None = None, **extra) -> HttpResponse:
+    page = numbered(number or page_number(request), thread.pages)
     # Whole addresses: the page is also the answer to a form, which was sent to another one.
     page_url = f"{thread.get_absolute_url()}?page="
-    last = min(queries.bounds(page)[1], thread.post_count)
+    last = min(queries.bounds(page.number)[1], thread.post_count)
     read: int | None = getattr(thread, "read_number")  # noqa: B009 (an annotation, which types do not know)
     first_unread = read + 1 if read is not None and read < thread.post_count else None
     refused = refusal(access.check_reply, request.user, thread)
@@ -85,14 +86,13 @@ def _thread_page(request, thread: Thread, form: ReplyForm, page: int | None = No
         "section": "community",
         "thread": thread,
         "space": thread.space,
-        "posts": queries.page_of_posts(thread, page),
-        "page_number": page,
-        "pages": thread.pages,
+        "posts": queries.page_of_posts(thread, page.number),
+        "page": page,
         "page_url": page_url,
         "first_unread": first_unread,
         "first_unread_url": thread.url_of(first_unread) if first_unread else "",
         "reply_url": f"{reverse('community:reply', args=[thread.pk])}#reply",
-        "whole_thread_url": f"{page_url}{page}#reply",
+        "whole_thread_url": f"{page_url}{page.number}#reply",
         "preview_url": f"{reverse('community:preview')}?thread={thread.pk}",
         "form": form,
         "refusal": refused,

@@ -1,8 +1,10 @@
 """The two lists of the directory, and what else is read of listings."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet, prefetch_related_objects
@@ -12,6 +14,7 @@ from wagtail.search.backends import get_search_backend
 
 from community.access import readers
 from community.models import Post, SpacePage
+from lib.pages import Page, counted
 from lib.search_words import words_of
 from members.models import Member
 
@@ -31,10 +34,7 @@ OFFICER_GROUPS = {"topic": "Topics", "region": "Region", "kind": "Kind of author
 class Found:
     """One page of a list with its facets."""
 
-    cards: list
-    total: int
-    page: int
-    pages: int
+    page: Page  # of cards
     groups: list[Group]
 
 
@@ -51,10 +51,7 @@ def suppliers(viewer, *, chosen: dict[str, set[str]], q: str = "", page: int = 1
         for pk, slug, size, frameworks in found
     ]
     matching, groups = narrow(rows, SUPPLIER_GROUPS, chosen, {"size": dict(SupplierListing.Size.choices)})
-    slice_, total, page, pages = _page(matching, page, day)
-    shown = visible.in_bulk([row.pk for row in slice_])
-    prefetch_related_objects(list(shown.values()), "topics")
-    return Found([supplier_card(shown[row.pk]) for row in slice_ if row.pk in shown], total, page, pages, groups)
+    return Found(_page_of_cards(matching, visible, supplier_card, page, day), groups)
 
 
 def search(listings: QuerySet[SupplierListing], q: str):
@@ -84,10 +81,7 @@ def officers(viewer, *, chosen: dict[str, set[str]], page: int = 1, day: date | 
         )
     ]
     matching, groups = narrow(rows, OFFICER_GROUPS, chosen, {})
-    slice_, total, page, pages = _page(matching, page, day)
-    shown = listed.in_bulk([row.pk for row in slice_])
-    prefetch_related_objects(list(shown.values()), "topics")
-    return Found([officer_card(viewer, shown[row.pk]) for row in slice_ if row.pk in shown], total, page, pages, groups)
+    return Found(_page_of_cards(matching, listed, partial(officer_card, viewer), page, day), groups)
 
 
 def is_named_elsewhere(officer: Member) -> bool:
@@ -121,8 +115,9 @@ def _topics(model) -> dict[int, frozenset[str]]:
     return defaultdict(frozenset, {pk: frozenset(names) for pk, names in found.items()})
 
 
-def _page(rows: list[Row], page: int, day: date | None):
-    rows = daily_order.in_order(day or timezone.localdate(), rows, key=lambda row: row.key)
-    pages = max(1, -(-len(rows) // PER_PAGE))
-    page = min(max(1, page), pages)
-    return rows[(page - 1) * PER_PAGE : page * PER_PAGE], len(rows), page, pages
+def _page_of_cards(rows: list[Row], listings: QuerySet, card: Callable, number: int, day: date | None) -> Page:
+    """One page of these rows in the day's order, as cards."""
+    page = counted(daily_order.in_order(day or timezone.localdate(), rows, key=lambda row: row.key), number, PER_PAGE)
+    shown = listings.in_bulk([row.pk for row in page.rows])
+    prefetch_related_objects(list(shown.values()), "topics")
+    return replace(page, rows=[card(shown[row.pk]) for row in page.rows if row.pk in shown])

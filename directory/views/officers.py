@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lib.access import refusal
 from lib.forms import form_page, posted, submit
-from lib.numbers import page_number
+from lib.pages import page_number
 from members.held import held_text, sign_in_keeps
 
 from .. import access

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lib.access import refusal
-from lib.numbers import page_number
+from lib.pages import page_number
 
 from .. import access
 from ..presenters.cards import supplier_card

@@ -4,7 +4,6 @@ from itertools import groupby
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 from lib import times
 from lib.access import allows, refusal
 from lib.forms import form_page
+from lib.pages import counted, page_number
 
 from .. import access, queries
 from ..actions import events as actions
@@ -31,14 +31,12 @@ def events(request):
     is_sound = form.is_valid()
     when, tag, attendance = (form.cleaned_data.get(name) or "" for name in ("when", "tag", "attendance"))
     listed = (queries.past if when == "past" else queries.coming)(request.user)
-    page = Paginator(queries.filtered(listed, tag=tag, attendance=attendance), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = counted(queries.filtered(listed, tag=tag, attendance=attendance), page_number(request), PER_PAGE)
     filters = {name: value for name, value in (("when", when), ("tag", tag), ("attendance", attendance)) if value}
     context = {
         "section": "events",
         "introduction": EventIndexPage.objects.live().values_list("introduction", flat=True).first(),
-        "months": _by_month(page.object_list),
+        "months": _by_month(page.rows),
         "page": page,
         "when": when or "coming",
         "tag": tag,

@@ -1,4 +1,4 @@
-"""What templates need beside Django's own tags: times people can read, initials, page numbers, icons.
+"""What templates need beside Django's own tags: times people can read, initials, icons.
 
 Every template knows these without {% load %} (settings: TEMPLATES, builtins).
 """
@@ -19,7 +19,6 @@ from lib.text import initials
 
 register = template.Library()
 
-GAP = "gap"
 PLAIN_ICON = "messages-square"
 SVG_TAG = re.compile("</?svg[^>]*>")
 
@@ -64,23 +63,6 @@ def marked(text: str, words: list[str]) -> SafeString:
 def breakable(address: str) -> SafeString:
     """The address, which may go on in the next line after each of its parts."""
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in re.findall(r"/*[^/]+/*", address)))
-
-
-# Pages of a list -----------------------------------------------------------------------------------------------------
-
-
-@register.filter
-def page_window(page: int, pages: int) -> list[int | str]:
-    """The page numbers worth a link: the ends and the neighbours, with "gap" between: 1 gap 6 7 8 gap 20."""
-    near = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
-    window: list[int | str] = []
-    for before, number in zip([0, *near], near, strict=False):
-        if number - before == 2:
-            window.append(number - 1)
-        elif number - before > 2:
-            window.append(GAP)
-        window.append(number)
-    return window
 
 
 # Icons, and what is the same on every page ---------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from lib.pages import counted, page_number
 from members import queries
 from members.inbox import mark_read
 from members.inbox.reading import readable
@@ -16,16 +16,15 @@ PER_PAGE = 30
 
 @login_required
 def inbox(request):
-    page = Paginator(queries.inbox_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    entries = readable(page.object_list, request.user)
+    page = counted(queries.inbox_of(request.user), page_number(request), PER_PAGE)
+    entries = readable(page.rows, request.user)
     return render(
         request,
         "inbox/inbox.html",
         {
             "new": [(told, link) for told, link in entries if told.read_at is None],
             "earlier": [(told, link) for told, link in entries if told.read_at],
-            "page": page.number,
-            "pages": page.paginator.num_pages,
+            "page": page,
             "unread": request.user.unread_count,
         },
     )

@@ -39,7 +39,7 @@ def names(html: str, among) -> list[str]:
 def test_the_order_is_the_published_rule_and_changes_with_the_day(suppliers, as_):
     today = date(2026, 11, 23)
     for day in (today, today + timedelta(days=1)):
-        found = [card.name for card in listings.suppliers(None_viewer(), chosen=nothing(), day=day).cards]
+        found = [card.name for card in listings.suppliers(None_viewer(), chosen=nothing(), day=day).page.rows]
         slugs = {name: listing.supplier.slug for name, listing in suppliers.items()}
         assert found == sorted(
             suppliers, key=lambda name: sha256(f"{day.isoformat()}:{slugs[name]}".encode()).hexdigest()
@@ -47,7 +47,7 @@ def test_the_order_is_the_published_rule_and_changes_with_the_day(suppliers, as_
     orders = {
         tuple(
             card.name
-            for card in listings.suppliers(None_viewer(), chosen=nothing(), day=today + timedelta(days=n)).cards
+            for card in listings.suppliers(None_viewer(), chosen=nothing(), day=today + timedelta(days=n)).page.rows
         )
         for n in range(10)
     }
