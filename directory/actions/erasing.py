@@ -37,7 +37,7 @@ def erase(member: Member, now: datetime):
         words=""
     )
     decided = Introduction.objects.filter(Q(officer=member) | Q(asked_by=member))
-    Activity.objects.with_any_target(decided).update(reason="")
+    Activity.objects.with_any_target(decided).exclude(reason="").update(reason="")
     IntroductionStep.objects.filter(introduction__in=decided, status__in=Introduction.NEED_WORDS).update(
         words=NO_REASON
     )

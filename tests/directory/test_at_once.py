@@ -79,3 +79,20 @@ def test_who_waits_for_the_lock_sees_what_was_decided(sal, ada, mo):
     )
     assert "withdrawn" in refusal.reason
     assert Introduction.objects.get().status == "withdrawn"
+
+
+@pytest.mark.parametrize("erased", ["sal", "ada"])
+def test_who_leaves_while_a_request_of_theirs_is_decided_leaves_all_the_same(erased, sal, ada, mo):
+    """What is under way is looked at again once nobody else moves it."""
+    from members.actions.erasure import erase
+
+    who = {"sal": sal, "ada": ada}[erased]
+    introduction = make.introduction(sal, ada, status="forwarded")
+    decides = {
+        "sal": lambda: introductions.decline(actor=ada, introduction=introduction),
+        "ada": lambda: introductions.withdraw(actor=sal, introduction=introduction),
+    }
+    while_it_waits(decides[erased], lambda: erase(actor=who))
+    who.refresh_from_db()
+    assert who.erased_at
+    assert Introduction.objects.get().status == ("declined" if erased == "sal" else "withdrawn")
