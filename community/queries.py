@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache, caches
-from django.db.models import Q, QuerySet
+from django.core.cache import caches
+from django.db.models import Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ IN_A_LIST = (  # of a thread; each column more costs time in each row
     *("author__name", "author__job_title", "author__standing", "author__erased_at"),
     "author__organisation__short_name",
 )
-FRAGMENT_SECONDS = 30  # in each place that keeps it: docs/architecture.md, What is kept
+FRAGMENT_SECONDS = 30  # how long a page, or its posts, are kept: docs/architecture.md, What is kept
 
 
 def spaces(viewer) -> QuerySet[SpacePage]:
@@ -70,18 +71,23 @@ def render_post(post: Post, thread: Thread) -> str:
 
 
 def page_of_posts(thread: Thread, page: int) -> str:
-    """The HTML of one page of posts. Kept by the thread's version: docs/architecture.md, What is kept."""
-    key = f"posts:{thread.pk}:{thread.version}:{page}"
-    fragment = caches["local_pages"].get(key)
-    if fragment is None:
-        fragment = cache.get(key)
-        if fragment is None:
-            first, last = bounds(page)
-            posts = _posts().filter(thread=thread, number__range=(first, last)).order_by("number")
-            fragment = "".join(render_post(post, thread) for post in posts)
-            cache.set(key, fragment, FRAGMENT_SECONDS)
-        caches["local_pages"].set(key, fragment, FRAGMENT_SECONDS)
-    return fragment
+    """The HTML of one page of posts, kept until one of them changes: docs/architecture.md, What is kept."""
+
+    def posts() -> QuerySet[Post]:
+        return _posts().filter(thread=thread, number__range=bounds(page)).order_by("number")
+
+    latest_change = caches["local"].get_or_set(
+        f"latest-change:{thread.pk}:{thread.version}:{page}",
+        lambda: posts().aggregate(version=Max("version"))["version"],
+        FRAGMENT_SECONDS,
+    )
+    # No two posts of a thread share a version, so it says which page this is. The slug is in the posts' addresses.
+    html: Any = caches["local_pages"].get_or_set(
+        f"posts:{thread.pk}:{thread.slug}:{latest_change}",
+        lambda: "".join(render_post(post, thread) for post in posts()),
+        FRAGMENT_SECONDS,
+    )
+    return html
 
 
 def bounds(page: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The cache is for speed only: when Redis is gone, pages are made anew and nobody is told no."""
+"""The cache in Redis holds nothing that would be missed: when it is gone, everything goes on."""
 
 import logging
 import time
@@ -10,15 +10,15 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 logger = logging.getLogger(__name__)
 UNREACHABLE = (RedisConnectionError, RedisTimeoutError, OSError)  # away or silent
-GONE = (RedisError, OSError)  # or full, or read-only: all the same to a page
+GONE = (RedisError, OSError)  # or full, or read-only: all the same to who asks
 PAUSE_SECONDS = 5.0  # how long a Redis that can't be reached is left alone
 
 
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache, which answers "not cached" while Redis can't be reached.
 
-    A page asks several times, and each question to a silent Redis takes as long as the time-out: so after the first
-    one that is in vain, this process goes on without the cache for some seconds.
+    Signing in asks several times, and each question to a silent Redis takes as long as the time-out: so after the
+    first one that is in vain, this process goes on without the cache for some seconds.
     """
 
     _asks_again_at = 0.0  # of the class: each thread has a cache of its own

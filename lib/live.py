@@ -11,20 +11,20 @@ group once; a frame is serialised once, and under Daphne framed once, too.
 import asyncio
 import json
 import logging
-import struct
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
+
+from .sockets import Socket, text_frame
 
 logger = logging.getLogger(__name__)
 
 EVERY_HUB = "hubs"  # the group in which the hubs hear what concerns sockets whatever they watch
 PULSE_SECONDS = 5.0  # how often a hub asks the channel layer to hand its own message back
 LAYER_SECONDS = 3.0  # how long the channel layer may take for anything
-BACKLOG_BYTES = 512 * 1024  # what a socket that does not read may leave unsent before it is closed
 
 LAYER_ERRORS = (OSError, TimeoutError, RedisError)  # the channel layer can't be reached
 
@@ -34,54 +34,6 @@ GONE = 4001  # close code: the session, or a right, has ended; come back and ask
 def group_name(topic: str) -> str:
     """The channel layer's name for a topic such as `thread:12` (it allows no colon)."""
     return "topic." + topic.replace(":", ".")
-
-
-class Socket:
-    """What the hub knows of one open connection. `topics` maps a topic to the space it lies in, or None."""
-
-    __slots__ = ("__weakref__", "member_id", "protocol", "send", "session_key", "topics")
-
-    def __init__(self, send: Callable, member_id: int | None = None, session_key: str = ""):
-        self.send = send
-        self.member_id = member_id
-        self.session_key = session_key
-        self.topics: dict[str, int | None] = {}
-        # Daphne hands its own protocol object in as the first argument of `send` (a partial), unless a
-        # middleware has wrapped it: then frames take the ordinary way through `send`.
-        protocol = getattr(send, "args", (None,))[0]
-        self.protocol = protocol if hasattr(protocol, "sendPreparedMessage") else None
-
-    def write(self, frame: bytes) -> bool:
-        """Writes a frame that is ready to go. False when too much waits already for who has stopped reading.
-
-        What the kernel takes at once it gets at once. Handing the frame to Autobahn and Twisted instead, which wait
-        for the loop's next round and ask epoll twice for each socket, costs four times as much at 1,000 sockets.
-        """
-        waiting = self.waiting()
-        if waiting > BACKLOG_BYTES:
-            return False
-        transport = self.protocol.transport
-        if not waiting:
-            taken = transport.writeSomeData(frame)
-            frame = frame[taken:] if isinstance(taken, int) else b""  # not a number: the connection is lost
-        if frame:
-            transport.write(frame)
-        return True
-
-    def waiting(self) -> int:
-        """Bytes that its reader has not taken yet, as far as one can know."""
-        transport = self.protocol.transport if self.protocol else None
-        return len(transport.dataBuffer) + transport._tempDataLen if transport else 0
-
-
-def text_frame(text: str) -> bytes:
-    """A WebSocket text frame as a server sends it: whole, and not masked (RFC 6455, 5.2)."""
-    payload = text.encode()
-    if len(payload) < 126:
-        return struct.pack("!BB", 0x81, len(payload)) + payload
-    if len(payload) < 1 << 16:
-        return struct.pack("!BBH", 0x81, 126, len(payload)) + payload
-    return struct.pack("!BBQ", 0x81, 127, len(payload)) + payload
 
 
 def as_json(payload: dict) -> str:
@@ -138,19 +90,18 @@ class Hub:
 
     async def leave(self, socket: Socket):
         self.sockets.discard(socket)
+        if socket.line:
+            socket.line.close()
         for topic in list(socket.topics):
             await self.unwatch(socket, topic)
 
     async def tell(self, socket: Socket, text: str):
         """Says something to one socket: an answer, which costs as much room as a message when nobody reads it."""
-        if socket.waiting() > BACKLOG_BYTES:
-            self._abort(socket)
-        else:
-            await socket.send({"type": "websocket.send", "text": text})
+        self.deliver([socket], text)
 
     async def close(self, socket: Socket, code: int):
         self.sockets.discard(socket)
-        await socket.send({"type": "websocket.close", "code": code})
+        await socket.close(code)
 
     # --- Messages -----------------------------------------------------------------------------
 
@@ -158,16 +109,11 @@ class Hub:
         """Writes one text frame to each of the sockets; who is too slow is closed, and catches up later."""
         frame = text_frame(text)
         for socket in list(sockets):
-            if socket.protocol is None:
-                self._spawn(self.tell(socket, text))
-            elif socket.protocol.state != socket.protocol.STATE_OPEN:
+            if not socket.is_open:
                 self.sockets.discard(socket)
-            elif not socket.write(frame):
-                self._abort(socket)
-
-    def _abort(self, socket: Socket):
-        self.sockets.discard(socket)
-        socket.protocol.transport.abortConnection()  # it does not read, so it would not read a goodbye
+            elif not socket.write(text, frame):
+                self.sockets.discard(socket)
+                self._spawn(socket.abort(GONE))
 
     def drop(self, *, member_id: int | None = None, session_key: str | None = None, space_id: int | None = None):
         """Closes the sockets of a member, of a session, or those which watch something in a space."""

@@ -153,14 +153,12 @@ if REDIS_URL:
         }
     }
 else:
-    # 300 entries, since pages of posts are among them: 24 MB if each has 80 kB
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 300}}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}}
 
-# In each process for itself, for what is asked for all the time: a trip to Redis costs as much as drawing a small thing
-# and a tenth of a page. `local`: small things; `local_pages`: a hundred pages of some 80 kB.
-# What is in them, and how old it can be: docs/architecture.md, What is kept.
-for name, entries in {"local": 3000, "local_pages": 100}.items():
+# In each process for itself: fetching a page of posts from Redis would cost as much as a tenth of the whole answer.
+# `local`: small things; `local_pages`: up to 200 pages of some 80 kB. docs/architecture.md, What is kept.
+for name, entries in {"local": 3000, "local_pages": 200}.items():
     CACHES[name] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": name,

@@ -20,7 +20,7 @@ FORMER = "@former-member"
 def forget_mentions(member: Member, now: datetime):
     """Takes the person's handles, which have their name in them, out of what everybody wrote.
 
-    No version changes: the words say the same. Pages show it in less than two minutes
+    No version changes: the words say the same. Pages show it within a minute
     (docs/architecture.md, What is kept).
     """
     handles = {member.handle, member.former_handle} - {""}

@@ -1,13 +1,17 @@
 """What is kept (docs/architecture.md) never outlives what it says, and reaches nobody whom it is not for."""
 
 import re
+import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.test.utils.form_data import rich_text
 
 from cdoforum.models import SiteSettings
 from community.actions import posts, reading, threads
 from community.models import SpacePage, Thread
+from members.actions import settings as settings_actions
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +37,11 @@ def row(as_):
 
 @pytest.fixture
 def page(as_):
-    """page(thread, member) → the thread's page, as the member (None: a visitor) sees it."""
+    """page(thread, member, number) → a page of the thread, as the member (None: a visitor) sees it."""
 
-    def look(thread, member=None) -> str:
-        return as_(member).get(thread.get_absolute_url(), follow=True).content.decode()
+    def look(thread, member=None, number=1) -> str:
+        address = f"{thread.get_absolute_url()}?page={number}"
+        return as_(member).get(address, follow=True).content.decode()
 
     return look
 
@@ -104,6 +109,111 @@ def test_words_that_were_changed_or_taken_away_are_gone_at_once(change, who, pag
     assert "The first words." in page(thread, reader)
     change(post, mo)
     assert "The first words." not in page(thread, reader)
+
+
+def test_the_mark_of_a_visitors_page_changes_with_a_post(as_, thread, ben, mo):
+    post = make.reply(thread, ben, "The first words.")
+    marks = [as_(None).get(thread.get_absolute_url())["ETag"]]
+    for change in (edit, remove):
+        change(post, mo)
+        answer = as_(None).get(thread.get_absolute_url(), headers={"If-None-Match": marks[-1]})
+        assert answer.status_code == 200
+        marks.append(answer["ETag"])
+    assert len(set(marks)) == 3
+
+
+def test_the_links_of_posts_follow_a_new_title(page, thread, ada, ben, mo):
+    answered = f'{thread.get_absolute_url()}#post-1"'
+    make.reply(thread, ben, reply_to=1)
+    assert answered in page(thread, ben)
+    new_title(thread, ada, mo)
+    thread.refresh_from_db()
+    assert answered not in page(thread, ben)
+    assert f'{thread.get_absolute_url()}#post-1"' in page(thread, ben)
+
+
+@pytest.fixture
+def two_pages(settings, thread, ben):
+    """A thread with two full pages of one post each, by Ada and by Ben."""
+    settings.POSTS_PER_PAGE = 1
+    make.reply(thread, ben, "The first words.")
+    return thread
+
+
+def test_each_page_has_a_latest_change_of_its_own(page, two_pages, ada):
+    last = two_pages.posts.get(number=2)
+    for words in ("The second words.", "The third words."):
+        posts.edit(actor=last.author, post=last, source=words)
+        assert "We want to know." in page(two_pages, ada, 1)
+        assert words in page(two_pages, ada, 2)
+
+
+def test_threads_of_one_title_are_kept_apart(page, open_space, thread, ada, ben, mo):
+    """And each has a latest change of its own: both threads come to version 2, one without a new post."""
+    other = make.thread(open_space, ada, thread.title, "Of other things.")
+    assert "We want to know." in page(thread, ada)
+    assert "Of other things." in page(other, ada)
+    lock(thread, ada, mo)
+    assert "We want to know." in page(thread, ada)
+    make.reply(other, ben, "The first words.")
+    assert "The first words." in page(other, ada)
+
+
+def edit_on_the_other_page(thread, ada, mo):
+    edit(thread.posts.get(number=2), mo)
+
+
+def delete_on_the_other_page(thread, ada, mo):
+    delete(thread.posts.get(number=2), mo)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [new_post, lock, edit_on_the_other_page, delete_on_the_other_page],
+    ids=lambda change: change.__name__,
+)
+def test_a_page_is_kept_while_its_own_posts_stay_as_they_are(change, as_, two_pages, ada, mo):
+    reader = as_(ada)
+    for number in (2, 1):  # so that the second is not new to her, and no marker is written
+        reader.get(two_pages.get_absolute_url(), {"page": number})
+    change(two_pages, ada, mo)
+    with CaptureQueriesContext(connection) as captured:
+        answer = reader.get(two_pages.get_absolute_url())
+    assert "We want to know." in answer.content.decode()
+    assert not [query["sql"] for query in captured if '"community_post"."html"' in query["sql"]]
+    assert len(captured) <= 6
+
+
+# --- What no version tells of ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def wait(monkeypatch):
+    """wait(seconds): as if so much time had passed for what is kept."""
+    passed, now = [0.0], time.time
+    monkeypatch.setattr(time, "time", lambda: now() + passed[0])
+
+    def pass_by(seconds: float):
+        passed[0] += seconds
+
+    return pass_by
+
+
+@pytest.mark.parametrize("kept_for", [29, 59])
+def test_a_new_name_is_everywhere_after_a_minute(kept_for, wait, as_, thread, ada, ben):
+    """However what is kept is made of what was kept before."""
+    make.reply(thread, ben, "Less than staying.")
+    places = [(member, address) for member in (ada, None) for address in (*LISTS, thread.get_absolute_url())]
+    for member, address in places:
+        if member or address in LISTS:
+            assert "Ada Okafor" in as_(member).get(address).content.decode()
+    settings_actions.change_profile(actor=ada, values={"name": "Ada Brown"})
+    wait(kept_for)
+    as_(None).get(thread.get_absolute_url())
+    wait(61 - kept_for)
+    for member, address in places:
+        seen = as_(member).get(address).content.decode()
+        assert "Ada Brown" in seen and "Ada Okafor" not in seen, address
 
 
 # --- One row, many readers -------------------------------------------------------------------------

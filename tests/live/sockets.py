@@ -64,22 +64,24 @@ def session_cookie(member) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-async def connect(session_key: str = "", origin: str = "http://testserver") -> tuple[WebsocketCommunicator, bool]:
+async def connect(
+    session_key: str = "", origin: str = "http://testserver", server=application
+) -> tuple[WebsocketCommunicator, bool]:
     headers = [(b"host", b"testserver")]
     if origin:
         headers.append((b"origin", origin.encode()))
     if session_key:
         headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()))
-    communicator = WebsocketCommunicator(application, "/live/", headers=headers)
+    communicator = WebsocketCommunicator(server, "/live/", headers=headers)
     accepted, _ = await communicator.connect(SECONDS)
     return communicator, accepted
 
 
 @asynccontextmanager
-async def open_socket(member=None):
+async def open_socket(member=None, server=application):
     """A tab of this member (None: a visitor's). It has heard that the connection is live, and what the bell says."""
     session_key = await session_cookie(member) if member else ""
-    communicator, accepted = await connect(session_key)
+    communicator, accepted = await connect(session_key, server=server)
     assert accepted
     socket = Socket(communicator, session_key)
     await socket.hear(live=True)

@@ -61,7 +61,8 @@ def memory(process) -> int:
 
 
 @pytest.mark.redis
-def test_a_tab_that_stops_reading_is_let_go_and_catches_up(members_space, tmp_path):
+@pytest.mark.parametrize("application", ["cdoforum.asgi", "tests.live.other_twisted"])
+def test_a_tab_that_stops_reading_is_let_go_and_catches_up(application, members_space, tmp_path):
     thread_id, sessions = write_a_thread(members_space)
     environment = servers.environment(tmp_path, REDIS_URL=settings.REDIS_URL)
     log = tmp_path / "servers.log"
@@ -98,7 +99,7 @@ def test_a_tab_that_stops_reading_is_let_go_and_catches_up(members_space, tmp_pa
 
     with (
         servers.granian(log, **environment) as pages,
-        servers.daphne_process(log, **environment) as (port, process),
+        servers.daphne_process(log, f"{application}:application", **environment) as (port, process),
         ExitStack() as slow,
     ):
         tab, truth, posted = asyncio.run(story(pages, port, process, slow))
