@@ -145,10 +145,10 @@ def test_actions_are_one_transaction():
     found = [
         f"{named(path)}:{node.lineno}: {node.name}"
         for path, node in _writing_actions()
-        if "transaction.atomic" not in _decorators(node)
+        if not {"action", "transaction.atomic"} & _decorators(node)
         and not any(isinstance(n, ast.With) and "transaction.atomic" in ast.unparse(n.items[0]) for n in ast.walk(node))
     ]
-    fails(found, "What an action writes stands as a whole or not at all. Put @transaction.atomic above:")
+    fails(found, "What an action writes stands as a whole or not at all. Put @action above:")
 
 
 def test_actions_say_what_they_do():
