@@ -137,9 +137,7 @@ def test_actions_begin_alike():
         for path, node in _writing_actions()
         if not node.args.args and "action" not in _decorators(node)
     ]
-    fails(
-        found, "Put @action above (members/actions/__init__.py), or give a step of other actions its things by place:"
-    )
+    fails(found, "Put @action above (members/actions/__init__.py); a step of other actions takes its things by place:")
     found = [
         f"{named(path)}:{node.lineno}: {node.name}"
         for path, node in _actions()
@@ -191,9 +189,7 @@ def test_locks_are_taken_in_one_place():
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr == "select_for_update"
     ]
-    fails(
-        found, "lib.locks.locked() refuses to run outside a transaction, and says so to people when it waits too long:"
-    )
+    fails(found, "lib.locks.locked() refuses to run outside a transaction, and times out with a sentence:")
 
 
 def test_actions_say_what_they_do():

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from community import queries
 from community.actions import reading
 from members import inbox
-from members.actions import administration, organisations, settings, sign_up, verification
+from members.actions import accounts, organisations, settings, sign_up, verification
 from members.models import Member, Organisation
 
 from . import content
@@ -57,8 +57,8 @@ def _found(history: History, rows: dict[str, dict], *, now: datetime):
         if "groups" in row:
             values = {name: row[name] for name in ("email", "name", "job_title")} | {"is_superuser": False}
             groups = Group.objects.filter(name__in=row["groups"])
-            member = administration.add_member(actor=admin, values=values, groups=groups, now=now)
-            history.members[key] = settings.change_profile(actor=member, values={"bio": row["bio"]}, now=now)
+            member = accounts.add_member(actor=admin, values=values, groups=groups, now=now)
+            history.members[key] = settings.change_profile(actor=member, bio=row["bio"], now=now)
     Member.objects.update(date_joined=now)
     for kind, names in {"public_body": "public_body", "supplier": "supplier"}.items():
         for row in content.read("organisations")[names]:
@@ -91,7 +91,7 @@ def _join(history: History, row: dict, *, now: datetime):
     Member.objects.filter(pk=member.pk).update(date_joined=now)
     member = verification.confirm_address(member=member, address=member.email, now=now)
     if "bio" in row:
-        member = settings.change_profile(actor=member, values={"bio": row["bio"]}, now=now)
+        member = settings.change_profile(actor=member, bio=row["bio"], now=now)
     history.members[row["key"]] = member
 
 

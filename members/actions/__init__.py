@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lib.access import Denied
@@ -18,19 +19,24 @@ T = TypeVar("T")
 NOW = cast(datetime, None)  # `now: datetime = NOW`: the moment at which @action has all locks
 
 
-def action(*locks: Callable[[Any], Any], **things: Callable[[Any, Any], Any]):
+def action(
+    *locks: Callable[[Any], Any],
+    also: Callable[[], QuerySet[Member]] = Member.objects.none,
+    while_suspended: bool = False,
+    **things: Callable[[Any, Any], Any],
+):
     """Begins an action: one transaction, in which the actor and the things it is about are locked and as they are now.
 
     @action(thread=lock_thread)
     def edit(*, actor: Member, thread: Thread, title: str, now: datetime = NOW) -> Thread: ...
 
-    The locks are taken in one order everywhere, so that nobody waits in a circle: members (the actor and `member`, by
-    `pk`), then what `locks` lock, then `things`, as they are written. `lock_thread(actor, thread)` gives the thread as
-    it is now, and raises Http404 if the actor may not see it any more. `now` comes last: whatever was written while
-    the action waited is older.
+    The locks are taken in one order everywhere, so that nobody waits in a circle: members by `pk` (the actor, `member`
+    and those whom `also` finds), then what `locks` lock, then `things`, as they are written. `lock_thread(actor,
+    thread)` gives the thread as it is now, and raises Http404 if the actor may not see it any more. `now` comes last:
+    whatever was written while the action waited is older.
 
-    Raises Denied for an actor who is signed out or suspended, and Busy when a lock does not come in time. An action
-    without an `actor`, or with None, is the forum's own.
+    Raises Denied for an actor who is signed out or, but for `while_suspended`, suspended; and Busy when a lock does not
+    come in time. An action without an `actor`, or with None, is the forum's own.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
@@ -39,11 +45,12 @@ def action(*locks: Callable[[Any], Any], **things: Callable[[Any, Any], Any]):
             with sentence_for_a_timeout(), transaction.atomic():
                 arguments: dict[str, Any] = given
                 actor, member = arguments.get("actor"), arguments.get("member")
+                others = [*([member] if member else []), *also()]
                 if actor is not None:
-                    actor = arguments["actor"] = lock_actor(actor, *([member] if member else []))
+                    actor = arguments["actor"] = lock_actor(actor, *others, while_suspended=while_suspended)
+                else:
+                    Member.objects.lock_all(other.pk for other in others)
                 if member is not None:
-                    if actor is None:
-                        Member.objects.lock_all([member.pk])
                     arguments["member"] = Member.objects.get(pk=member.pk)
                 for lock in locks:
                     lock(actor)
@@ -57,21 +64,16 @@ def action(*locks: Callable[[Any], Any], **things: Callable[[Any, Any], Any]):
     return decorate
 
 
-def lock_actor(actor: Member, *others: Member) -> Member:
+def lock_actor(actor: Member, *others: Member, while_suspended: bool = False) -> Member:
     """The actor with their present rights, locked: one member does one thing at a time.
 
-    So the same form sent twice at once is seen, and a limit can't be outrun. Read anew once the lock is there: after
+    So the same form sent twice at once is seen, and a limit can't be outrun. Read again once the lock is there: after
     waiting, PostgreSQL would give the organisation and groups of before. Raises Denied for whoever may not act at all.
     """
     if not actor.is_authenticated:
         raise Denied("Sign in first.")
     Member.objects.lock_all([actor.pk, *(other.pk for other in others)])
     member = Member.objects.for_session().get(pk=actor.pk)
-    if not member.is_active:
+    if not (member.is_active or while_suspended):
         raise Denied("Your account is suspended.")
     return member
-
-
-def lock_both(actor: Member, member: Member) -> tuple[Member, Member]:
-    """The actor, and the member about whom they decide: both locked, and as they are now. Raises Denied."""
-    return lock_actor(actor, member), Member.objects.get(pk=member.pk)

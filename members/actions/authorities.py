@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from members import inbox
+from members.actions import NOW, action
 from members.actions.organisations import checked_domains, free_slug, set_domains
 from members.actions.verification import verify_waiting
 from members.models import Organisation
@@ -46,14 +46,14 @@ class _Undo(Exception):
     pass
 
 
-def import_authorities(lines: Iterable[str], *, dry_run: bool = False, now: datetime | None = None) -> Report:
+@action()
+def import_authorities(*, lines: Iterable[str], dry_run: bool = False, now: datetime = NOW) -> Report:
     """Creates or updates a public body for each row, found by its code. Safe to run again.
 
     A row that makes no sense is skipped, and stands in the report with its number in the file (the head is row 1). An
     organisation added by hand, without a code but of the same name, is taken for the same. A cell of e-mail domains
     that is empty changes nothing. Raises WrongFile when a needed column is missing. With `dry_run` nothing is kept.
     """
-    now = now or timezone.now()
     rows = csv.DictReader(lines)
     missing = [name for name in (KEY, *COLUMNS) if name not in (rows.fieldnames or [])]
     if missing:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.utils import timezone
 
 from lib import live
 from lib.access import Denied
 from members import inbox
+from members.actions import NOW, action
 from members.models import Activity, Mail, Member, Notification
 from members.notifications import AwaitingVerification
 
@@ -27,46 +27,42 @@ def erases(function: Callable[[Member, datetime], None]):
     return function
 
 
-@transaction.atomic
-def erase(*, actor: Member, now: datetime | None = None) -> Member:
+# All administrators are locked, so that two who leave at once don't each count on the other.
+@action(also=Member.objects.administrators, while_suspended=True)
+def erase(*, actor: Member, now: datetime = NOW) -> Member:
     """Erases the actor's account: the row stays as "A former member", so that threads stay whole. It can't be undone.
 
     Raises Denied for the last administrator, who must name another first. Twice is harmless.
     """
-    administrators = Member.objects.active().filter(is_superuser=True)
-    # All of them, so that two who leave at once don't each count on the other.
-    Member.objects.lock_all([actor.pk, *administrators.values_list("pk", flat=True)])
-    member = Member.objects.get(pk=actor.pk)
-    now = now or timezone.now()
-    if member.erased_at:
-        return member
-    if member.is_superuser and not administrators.exclude(pk=member.pk).exists():
+    if actor.erased_at:
+        return actor
+    if actor.is_superuser and not Member.objects.administrators().exclude(pk=actor.pk).exists():
         raise Denied("You are the only administrator. Make somebody else one before you delete your account.")
     for eraser in _erasers:
-        eraser(member, now)
+        eraser(actor, now)
 
-    Activity.objects.with_target(member).update(reason="")
-    inbox.settle(AwaitingVerification.key_for(member.pk), now=now)
-    Notification.objects.filter(member=member).delete()
-    Mail.objects.filter(member=member, sent_at=None).delete()
-    EmailAddress.objects.filter(user=member).delete()
-    member.groups.clear()
-    member.user_permissions.clear()
-    member.sessions.all().delete()
+    Activity.objects.with_target(actor).update(reason="")
+    inbox.settle(AwaitingVerification.key_for(actor.pk), now=now)
+    Notification.objects.filter(member=actor).delete()
+    Mail.objects.filter(member=actor, sent_at=None).delete()
+    EmailAddress.objects.filter(user=actor).delete()
+    actor.groups.clear()
+    actor.user_permissions.clear()
+    actor.sessions.all().delete()
 
-    member.name = "A former member"
-    member.email = f"{secrets.token_urlsafe(24)}@erased.invalid".lower()
-    member.handle = f"former-member-{member.pk}"
-    member.former_handle = member.job_title = member.bio = member.claimed_organisation = ""
-    member.standing = Member.Standing.NEWCOMER
-    member.organisation = None
-    member.verified_at = member.verification_asked_at = member.verification_declined_at = member.last_login = None
-    member.is_active = member.is_superuser = False
-    member.mail_replies = member.mail_mentions = member.mail_events = member.mail_introductions = False
-    member.unread_count = 0
-    member.erased_at = now
-    member.set_unusable_password()
-    member.save()
-    inbox.record("member.erased", actor=member, target=member, now=now)
-    transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
-    return member
+    actor.name = "A former member"
+    actor.email = f"{secrets.token_urlsafe(24)}@erased.invalid".lower()
+    actor.handle = f"former-member-{actor.pk}"
+    actor.former_handle = actor.job_title = actor.bio = actor.claimed_organisation = ""
+    actor.standing = Member.Standing.NEWCOMER
+    actor.organisation = None
+    actor.verified_at = actor.verification_asked_at = actor.verification_declined_at = actor.last_login = None
+    actor.is_active = actor.is_superuser = False
+    actor.mail_replies = actor.mail_mentions = actor.mail_events = actor.mail_introductions = False
+    actor.unread_count = 0
+    actor.erased_at = now
+    actor.set_unusable_password()
+    actor.save()
+    inbox.record("member.erased", actor=actor, target=actor, now=now)
+    transaction.on_commit(lambda: live.drop(member_id=actor.pk), robust=True)
+    return actor

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import slugify
 
 from members import inbox
 from members.access import check_moderator
-from members.actions import lock_actor
+from members.actions import NOW, action
+from members.actions.locks import lock_organisation
 from members.actions.verification import verify_waiting
 from members.models import EmailDomain, Member, Organisation
 from members.models.domains import validate_domain
@@ -21,12 +21,10 @@ FIELDS = (
 )  # fmt: skip
 
 
-@transaction.atomic
-def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: datetime | None = None) -> Organisation:
+@action()
+def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: datetime = NOW) -> Organisation:
     """Adds an organisation. Raises Denied, ValidationError."""
-    actor = lock_actor(actor)
     check_moderator(actor)
-    now = now or timezone.now()
     organisation = Organisation(**{name: values[name] for name in FIELDS if name in values})
     organisation.slug = free_slug(organisation.short_name or organisation.name)
     organisation.full_clean()
@@ -38,23 +36,20 @@ def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: dat
     return organisation
 
 
-@transaction.atomic
+@action(organisation=lock_organisation)
 def change(
     *,
     actor: Member,
     organisation: Organisation,
     values: Mapping,
     domains: Iterable[str] | None = None,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Organisation:
     """Changes what is in `values`, and the domains unless they are None. The address of its pages stays.
 
     Its kind can't change while people are verified by it. Raises Denied, ValidationError.
     """
-    actor = lock_actor(actor)
     check_moderator(actor)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    now = now or timezone.now()
     changed = sorted(name for name in FIELDS if name in values and getattr(organisation, name) != values[name])
     if "kind" in changed and organisation.members.exists():
         raise ValidationError({"kind": "Members are verified by this organisation: its kind can’t change any more."})

@@ -1,48 +1,49 @@
 """What members change about themselves."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
-
 from lib import text
+from lib.validation import all_errors
 from members import inbox
-from members.actions import lock_actor
+from members.actions import NOW, action
 from members.models import Member
 
-NEEDED = {"name": "Write your name.", "job_title": "Write your job title."}
+PROFILE = {
+    "name": (text.clean_line, "Write your name."),
+    "job_title": (text.clean_line, "Write your job title."),
+    "bio": (text.clean_text, ""),
+}
 MAIL = ("mail_replies", "mail_mentions", "mail_events", "mail_introductions")
 
 
-@transaction.atomic
-def change_profile(*, actor: Member, values: Mapping[str, str], now: datetime | None = None) -> Member:
-    """Sets name, job title and bio, as far as they are in `values`. Raises Denied, ValidationError."""
-    cleaned = {name: text.one_line(values[name]) for name in ("name", "job_title") if name in values}
-    if "bio" in values:
-        cleaned["bio"] = text.many_lines(values["bio"])
-    missing = {name: words for name, words in NEEDED.items() if cleaned.get(name) == ""}
-    if missing:
-        raise ValidationError(missing)
-    return _change(lock_actor(actor), cleaned, "member.profile_changed", now)
+@action()
+def change_profile(
+    *, actor: Member, name: str | None = None, job_title: str | None = None, bio: str | None = None, now: datetime = NOW
+) -> Member:
+    """Sets what is given of name, job title and bio. Raises Denied, ValidationError."""
+    given = {"name": name, "job_title": job_title, "bio": bio}
+    cleaned = {}
+    with all_errors() as check:
+        for field, (clean, needed) in PROFILE.items():
+            if given[field] is not None:
+                limit = Member._meta.get_field(field).max_length
+                cleaned[field] = check(clean, given[field], field=field, limit=limit, needed=needed)
+    return _change(actor, cleaned, "member.profile_changed", now)
 
 
-@transaction.atomic
-def choose_mail(*, actor: Member, wanted: Mapping[str, bool], now: datetime | None = None) -> Member:
-    """Switches kinds of e-mail on or off. What is not in `wanted` stays as it is."""
-    cleaned = {name: bool(wanted[name]) for name in MAIL if name in wanted}
-    # Not lock_actor(): the link in a mail works for a suspended member, too.
-    return _change(Member.objects.lock(actor.pk), cleaned, "member.mail_chosen", now)
+@action(while_suspended=True)  # the link in a mail works then, too
+def choose_mail(*, actor: Member, now: datetime = NOW, **wanted: bool) -> Member:
+    """Switches the named kinds of e-mail on or off: choose_mail(actor=…, mail_replies=False). The others stay."""
+    assert wanted.keys() <= set(MAIL), wanted
+    return _change(actor, wanted, "member.mail_chosen", now)
 
 
-def _change(member, values, verb, now) -> Member:
+def _change(member: Member, values: dict, verb: str, now: datetime) -> Member:
     changed = sorted(name for name, value in values.items() if getattr(member, name) != value)
     if not changed:
         return member
     for name in changed:
         setattr(member, name, values[name])
-    member.clean_fields(exclude={field.name for field in member._meta.fields} - set(changed))
     member.save(update_fields=changed)
-    inbox.record(verb, actor=member, target=member, now=now or timezone.now(), fields=changed)
+    inbox.record(verb, actor=member, target=member, now=now, fields=changed)
     return member

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from lib import text
 from members import inbox, queries
+from members.actions import NOW, action
 from members.models import Member
 
 
+@action()
 def sign_up(
     *,
     email: str,
@@ -19,7 +20,7 @@ def sign_up(
     name: str,
     job_title: str = "",
     organisation: str = "",
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Member:
     """Makes a newcomer's account. The organisation is what the person claims, until it is verified.
 
@@ -27,21 +28,19 @@ def sign_up(
     The handle is one by chance until the member is verified.
     Raises IntegrityError when somebody has an account with this address, ValidationError without a name.
     """
-    now = now or timezone.now()
     name, job_title, organisation = map(text.one_line, (name, job_title, organisation))
     if not name:
         raise ValidationError({"name": "Write your name."})
     known = queries.organisation_called(organisation)
-    with transaction.atomic():
-        member = create_member(
-            email,
-            password,
-            handle_for=Member.objects.handle_by_chance,
-            name=name,
-            job_title=job_title,
-            claimed_organisation=known.name if known else organisation,
-        )
-        inbox.record("member.signed_up", actor=member, target=member, now=now)
+    member = create_member(
+        email,
+        password,
+        handle_for=Member.objects.handle_by_chance,
+        name=name,
+        job_title=job_title,
+        claimed_organisation=known.name if known else organisation,
+    )
+    inbox.record("member.signed_up", actor=member, target=member, now=now)
     return member
 
 

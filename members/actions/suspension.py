@@ -3,25 +3,22 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from lib import live
 from members import inbox
 from members.access import check_power_over
-from members.actions import lock_both
+from members.actions import NOW, action
 from members.actions.reasons import clean_reason, required_reason
 from members.models import Member
 from members.notifications import AwaitingVerification
 
 
-@transaction.atomic
-def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None = None) -> Member:
+@action()
+def suspend(*, actor: Member, member: Member, reason: str, now: datetime = NOW) -> Member:
     """The member can't sign in any more, every session ends now, and what they posted stays. Twice is harmless.
 
     Raises Denied, ValidationError without a reason.
     """
-    actor, member = lock_both(actor, member)
-    now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_active:
         return member
@@ -35,14 +32,12 @@ def suspend(*, actor: Member, member: Member, reason: str, now: datetime | None 
     return member
 
 
-@transaction.atomic
-def restore(*, actor: Member, member: Member, reason: str = "", now: datetime | None = None) -> Member:
+@action()
+def restore(*, actor: Member, member: Member, reason: str = "", now: datetime = NOW) -> Member:
     """The member may sign in again, as who they were before. Twice is harmless.
 
     Raises Denied, ValidationError for a reason that is too long.
     """
-    actor, member = lock_both(actor, member)
-    now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_active:
         return member

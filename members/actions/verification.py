@@ -5,13 +5,13 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from lib import live, text
 from lib.access import Denied
 from members import inbox, queries
 from members.access import check_power_over
-from members.actions import lock_actor, lock_both
+from members.actions import NOW, action
+from members.actions.locks import lock_organisation
 from members.actions.reasons import required_reason
 from members.models import Member, Organisation
 from members.models.domains import domain_of
@@ -20,16 +20,14 @@ from members.notifications import AwaitingVerification
 Standing = Member.Standing
 
 
-@transaction.atomic
-def confirm_address(*, member: Member, address: str, previous: str = "", now: datetime | None = None) -> Member:
+@action()
+def confirm_address(*, member: Member, address: str, previous: str = "", now: datetime = NOW) -> Member:
     """What follows when a member has confirmed an address (`previous`: the one it replaces).
 
     An address of a public body makes a newcomer an officer of that body, unless a moderator has declined before; other
     newcomers wait for a moderator. An officer who moves to another body's address becomes that body's officer. One
     who leaves the address on which the verification rested, for one which proves nothing, is a newcomer again.
     """
-    member = Member.objects.lock(member.pk)
-    now = now or timezone.now()
     if member.email.lower() != address.lower():
         return member
     body = queries.public_body_of(domain_of(address))
@@ -50,36 +48,34 @@ def confirm_address(*, member: Member, address: str, previous: str = "", now: da
     return member
 
 
-@transaction.atomic
-def ask(*, actor: Member, organisation: str, now: datetime | None = None) -> Member:
+@action()
+def ask(*, actor: Member, organisation: str, now: datetime = NOW) -> Member:
     """A newcomer says whom they work for, and asks a moderator to verify that. Asking twice is asking once.
 
     Raises Denied for a verified member, ValidationError without an organisation or a confirmed address.
     """
     organisation = text.one_line(organisation)
-    member = lock_actor(actor)
-    now = now or timezone.now()
-    if not member.is_newcomer:
+    if not actor.is_newcomer:
         raise Denied("You are verified already.")
     if not organisation:
         raise ValidationError({"organisation": "Write the name of the organisation that you work for."})
-    if not queries.has_confirmed_address(member):
+    if not queries.has_confirmed_address(actor):
         raise ValidationError("Confirm your e-mail address first.")
     known = queries.organisation_called(organisation)
     claim = known.name if known else organisation
-    if member.verification_asked_at and claim == member.claimed_organisation:
-        return member
-    member.claimed_organisation = claim
-    body = queries.public_body_of(domain_of(member.email))
-    if body and not member.verification_declined_at:
-        _verify(member, Standing.OFFICER, body, actor=None, by="address", now=now)
+    if actor.verification_asked_at and claim == actor.claimed_organisation:
+        return actor
+    actor.claimed_organisation = claim
+    body = queries.public_body_of(domain_of(actor.email))
+    if body and not actor.verification_declined_at:
+        _verify(actor, Standing.OFFICER, body, actor=None, by="address", now=now)
     else:
-        _wait(member, now)
-    return member
+        _wait(actor, now)
+    return actor
 
 
-@transaction.atomic
-def verify_officer(*, actor: Member, member: Member, organisation: Organisation, now: datetime | None = None) -> Member:
+@action(organisation=lock_organisation)
+def verify_officer(*, actor: Member, member: Member, organisation: Organisation, now: datetime = NOW) -> Member:
     """A moderator says that the member works for this public body.
 
     Raises Denied, ValidationError for an organisation that is none. Twice is harmless.
@@ -89,10 +85,8 @@ def verify_officer(*, actor: Member, member: Member, organisation: Organisation,
     return _verify_by_moderator(actor, member, Standing.OFFICER, organisation, now)
 
 
-@transaction.atomic
-def verify_supplier_member(
-    *, actor: Member, member: Member, organisation: Organisation, now: datetime | None = None
-) -> Member:
+@action(organisation=lock_organisation)
+def verify_supplier_member(*, actor: Member, member: Member, organisation: Organisation, now: datetime = NOW) -> Member:
     """A moderator says that the member works for this supplier.
 
     Raises Denied, ValidationError for an organisation that is none. Twice is harmless.
@@ -102,14 +96,12 @@ def verify_supplier_member(
     return _verify_by_moderator(actor, member, Standing.SUPPLIER, organisation, now)
 
 
-@transaction.atomic
-def decline(*, actor: Member, member: Member, reason: str, now: datetime | None = None) -> Member:
+@action()
+def decline(*, actor: Member, member: Member, reason: str, now: datetime = NOW) -> Member:
     """A moderator does not verify a newcomer, and says why. The newcomer may ask again. Twice is harmless.
 
     Raises Denied, ValidationError without a reason.
     """
-    actor, member = lock_both(actor, member)
-    now = now or timezone.now()
     check_power_over(actor, member)
     if not member.is_newcomer:
         raise Denied("This member is verified. To take that back, revoke the verification.")
@@ -124,14 +116,12 @@ def decline(*, actor: Member, member: Member, reason: str, now: datetime | None 
     return member
 
 
-@transaction.atomic
-def revoke(*, actor: Member, member: Member, reason: str, now: datetime | None = None) -> Member:
+@action()
+def revoke(*, actor: Member, member: Member, reason: str, now: datetime = NOW) -> Member:
     """A moderator takes a verification back: the member is a newcomer again, everywhere and at once. Twice is harmless.
 
     Raises Denied, ValidationError without a reason.
     """
-    actor, member = lock_both(actor, member)
-    now = now or timezone.now()
     check_power_over(actor, member)
     if member.is_newcomer:
         return member
@@ -145,9 +135,11 @@ def revoke(*, actor: Member, member: Member, reason: str, now: datetime | None =
     return member
 
 
-def verify_waiting(*, organisation: Organisation, now: datetime | None = None) -> int:
-    """After a public body got a domain: makes officers of the newcomers with a confirmed address there. → how many."""
-    now = now or timezone.now()
+def verify_waiting(*, organisation: Organisation, now: datetime) -> int:
+    """After a public body got a domain: makes officers of the newcomers with a confirmed address there. → how many.
+
+    Each in a transaction of their own, unless the caller has one.
+    """
     verified = 0
     for domain in organisation.email_domains.values_list("domain", flat=True):
         addresses = EmailAddress.objects.filter(
@@ -162,8 +154,6 @@ def verify_waiting(*, organisation: Organisation, now: datetime | None = None) -
 
 
 def _verify_by_moderator(actor, member, standing, organisation, now) -> Member:
-    actor, member = lock_both(actor, member)
-    now = now or timezone.now()
     check_power_over(actor, member)
     if member.standing == standing and member.organisation_id == organisation.pk:
         return member
@@ -237,5 +227,5 @@ def _return_to_newcomer(member, claim: str, declined_at: datetime | None = None)
 
 
 def _ask_tabs_again(member):
-    """Open tabs pass access anew, since what the member may read has changed."""
+    """Open tabs pass access again, since what the member may read has changed."""
     transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)

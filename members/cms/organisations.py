@@ -1,7 +1,6 @@
 """Organisations in the CMS admin: the list, the form with the e-mail domains, and the chooser."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm
@@ -12,9 +11,11 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
+from lib.forms import submit
 from members.actions import organisations as actions
 from members.models import Organisation
 
+from .pages import SavedByAction
 from .permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 register_permission_policy(Organisation, ModeratorsPolicy(Organisation, {"view", "add", "change"}))
@@ -40,9 +41,8 @@ class OrganisationForm(forms.ModelForm):
         ]  # fmt: skip
         widgets = {"closed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
-    def __init__(self, *args, user=None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
         if self.instance.pk:
             self.initial["domains"] = "\n".join(self.instance.email_domains.values_list("domain", flat=True))
         self.order_fields(self.Meta.fields)
@@ -50,17 +50,9 @@ class OrganisationForm(forms.ModelForm):
     def clean_authority_code(self):
         return self.cleaned_data["authority_code"] or None
 
-    def apply(self) -> Organisation | None:
-        """Calls the action. → the organisation, or None when it refused; then the reasons are this form's errors."""
+    def action_values(self) -> dict:
         values = dict(self.cleaned_data)
-        domains = values.pop("domains", "").split()
-        try:
-            if self.instance.pk:
-                return actions.change(actor=self.user, organisation=self.instance, values=values, domains=domains)
-            return actions.add(actor=self.user, values=values, domains=domains)
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+        return {"domains": values.pop("domains").split(), "values": values}
 
 
 class ShortOrganisationForm(OrganisationForm):
@@ -78,28 +70,14 @@ class OrganisationFilterSet(WagtailFilterSet):
         fields = ["kind", "nation"]
 
 
-class _AppliesForm:
-    """Wagtail's view saves the form; ours hands it to the action, which may still refuse."""
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"user": self.request.user}
-
-    def is_valid(self, form):
-        if not super().is_valid(form):
-            return False
-        self.applied = form.apply()
-        return self.applied is not None or super().is_valid(form)  # which is False now, and says so
-
-    def save_instance(self):
-        return self.applied
+class CreateView(SavedByAction, generic.CreateView):
+    def act(self, form):
+        return actions.add(actor=self.request.user, **form.action_values())
 
 
-class CreateView(_AppliesForm, generic.CreateView):
-    pass
-
-
-class EditView(_AppliesForm, generic.EditView):
-    pass
+class EditView(SavedByAction, generic.EditView):
+    def act(self, form):
+        return actions.change(actor=self.request.user, organisation=self.object, **form.action_values())
 
 
 class OrganisationViewSet(ModelViewSet):
@@ -157,12 +135,9 @@ class ChooseResultsView(chooser_views.ChooseResultsView):
 
 
 class ChooserCreateView(chooser_views.CreateView):
-    def get_creation_form_kwargs(self):
-        return super().get_creation_form_kwargs() | {"user": self.request.user}
-
     def post(self, request):
-        self.form = self.get_creation_form()
-        organisation = self.form.apply() if self.form.is_valid() else None
+        self.form = form = self.get_creation_form()
+        organisation = submit(request, form, lambda **typed: actions.add(actor=request.user, **form.action_values()))
         return self.get_chosen_response(organisation) if organisation else self.get_reshow_creation_form_response()
 
 

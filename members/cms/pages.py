@@ -1,7 +1,6 @@
 """What moderators' pages share, in every app: lists, pages about one thing, a page for each decision, and the lines
 on the CMS's first page."""
 
-from django.core.exceptions import ValidationError
 from django.forms import CharField, Form, Textarea
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,8 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from lib.access import Denied
-from lib.forms import show_refusal
+from lib.forms import status_of, submit
 from members.actions.reasons import MAX_LENGTH
 from members.models import Member
 
@@ -27,6 +25,21 @@ def reason_field(*, reader: str, **kwargs) -> CharField:
         "error_messages": {"required": f"Write the reason: {reader} reads it."},
     }
     return CharField(**defaults | kwargs)
+
+
+class SavedByAction:
+    """For Wagtail's views that add and change. They save the form; here an action does, and its no is in the form."""
+
+    def act(self, form):
+        """Calls the action. → what it saved."""
+        raise NotImplementedError
+
+    def is_valid(self, form):
+        self.saved = submit(self.request, form, lambda **typed: self.act(form))
+        return super().is_valid(form)  # which says what is wrong, and is False also when the action refused
+
+    def save_instance(self):
+        return self.saved
 
 
 class IndexView(generic.IndexView):
@@ -101,16 +114,16 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
         ]
 
     def form_valid(self, form):
-        try:
-            done = self.decide(form)
-        except Denied as denied:
-            form.add_error(None, denied.reason)
-        except ValidationError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(self.request, done)
-            return redirect(self.next_url())
-        return self.form_invalid(form)
+        done = submit(self.request, form, lambda **typed: self.decide(form))
+        if done is None:
+            return self.form_invalid(form)
+        messages.success(self.request, done)
+        return redirect(self.next_url())
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        response.status_code = status_of(form)
+        return response
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

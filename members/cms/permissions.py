@@ -41,7 +41,7 @@ class AdministratorsPolicy(_RolePolicy):
     def users_with_any_permission(self, actions):
         if not self.actions & set(actions):
             return Member.objects.none()
-        return Member.objects.active().filter(is_superuser=True)
+        return Member.objects.administrators()
 
 
 class ModeratorsMenuItem(MenuItem):

@@ -3,15 +3,18 @@
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.users.views import users as wagtail_users
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 from wagtail.users.views.users import UserViewSet
 
-from members.actions import administration
-from members.forms import LineField
+from lib.forms import LineField
+from members.actions import accounts
 from members.models import Member
+
+from .pages import SavedByAction
 
 
 class MemberForm(forms.ModelForm):
@@ -53,8 +56,6 @@ class MemberForm(forms.ModelForm):
         return email
 
     def clean_password1(self):
-        from django.contrib.auth.password_validation import validate_password
-
         if password := self.cleaned_data["password1"]:
             validate_password(password, self.instance)
         return password
@@ -88,8 +89,6 @@ class IndexView(wagtail_users.IndexView):
         ]
 
     def _get_title_column(self, field_name, **kwargs):
-        from wagtail.admin.ui.tables import TitleColumn
-
         kwargs.setdefault("label", "Name")
         return self._get_title_column_class(TitleColumn)(field_name, **kwargs)
 
@@ -100,14 +99,14 @@ class IndexView(wagtail_users.IndexView):
         return queryset.order_by(self.ordering or "name")
 
 
-class CreateView(wagtail_users.CreateView):
-    def save_instance(self):
-        return administration.add_member(actor=self.request.user, **self.form.action_values())
+class CreateView(SavedByAction, wagtail_users.CreateView):
+    def act(self, form):
+        return accounts.add_member(actor=self.request.user, **form.action_values())
 
 
-class EditView(wagtail_users.EditView):
-    def save_instance(self):
-        return administration.change_member(actor=self.request.user, member=self.object, **self.form.action_values())
+class EditView(SavedByAction, wagtail_users.EditView):
+    def act(self, form):
+        return accounts.change_member(actor=self.request.user, member=self.object, **form.action_values())
 
 
 class DeleteView(wagtail_users.DeleteView):

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from string import ascii_lowercase, digits
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -14,6 +16,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from lib.locks import locked
+from lib.states import States
 from lib.text import initials
 
 from .domains import validate_domain
@@ -115,6 +118,9 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def active(self):
         return self.filter(is_active=True)
 
+    def administrators(self):
+        return self.active().filter(is_superuser=True)
+
     def moderators(self):
         """Everyone who does a moderator's work, in the order in which they came."""
         is_moderator = Exists(Member.groups.through.objects.filter(member=OuterRef("pk"), group__name=MODERATORS))
@@ -171,19 +177,18 @@ class Member(AbstractBaseUser, PermissionsMixin):
     body, a supplier member for a supplier. Moderator and editor are groups, administrator is `is_superuser`.
     """
 
-    class Standing(models.TextChoices):
+    class Standing(States):
         NEWCOMER = "newcomer", "Newcomer"
         OFFICER = "officer", "Officer"
         SUPPLIER = "supplier", "Supplier member"
 
-        def may_become(self, other) -> bool:
-            """The moves that are allowed. An officer may become one again: of another body, after moving there."""
-            moves = {
-                Member.Standing.NEWCOMER: {Member.Standing.OFFICER, Member.Standing.SUPPLIER},
-                Member.Standing.OFFICER: {Member.Standing.OFFICER, Member.Standing.NEWCOMER},
-                Member.Standing.SUPPLIER: {Member.Standing.NEWCOMER},
+        @classmethod
+        def moves(cls):
+            return {
+                cls.NEWCOMER: {cls.OFFICER, cls.SUPPLIER},
+                cls.OFFICER: {cls.OFFICER, cls.NEWCOMER},  # of another body, after moving there
+                cls.SUPPLIER: {cls.NEWCOMER},
             }
-            return other in moves[self]
 
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
@@ -315,6 +320,4 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from members.sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore

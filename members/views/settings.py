@@ -1,19 +1,19 @@
 """/settings/: profile, verification, e-mails, sessions, and leaving."""
 
 from copy import copy
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from lib.access import Denied
+from lib.forms import form_page, posted, submit
 from lib.mail import UNSUBSCRIBE_SALT
 from members import queries
 from members.actions import erasure
@@ -23,15 +23,6 @@ from members.actions import verification as verifying
 from members.forms import EraseForm, MailForm, ProfileForm, VerificationForm
 from members.held import held_text, sign_in_keeps
 from members.models import Member
-
-
-def _posted(request):
-    """The form's data: also when nothing at all was filled in, which is not the same as nothing sent."""
-    return request.POST if request.method == "POST" else None
-
-
-def _form_page(request, name: str, form) -> HttpResponse:
-    return render(request, f"members/settings/{name}.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required
@@ -49,42 +40,32 @@ def settings(request):
 @sign_in_keeps("name", "job_title", "bio")
 def profile(request):
     # A copy: what the form writes on its instance must not reach the page's head while it is wrong.
-    form = ProfileForm(_posted(request), instance=copy(request.user), initial=held_text(request, {}))
-    if request.method == "POST" and form.is_valid():
-        choices.change_profile(actor=request.user, values=form.cleaned_data)
+    form = ProfileForm(posted(request), instance=copy(request.user), initial=held_text(request, {}))
+    if submit(request, form, partial(choices.change_profile, actor=request.user)) is not None:
         messages.success(request, "Your profile is saved.")
         return redirect("members:profile")
-    return _form_page(request, "profile", form)
+    return form_page(request, "members/settings/profile.html", form)
 
 
 @login_required
 def verification(request):
     """A newcomer says whom they work for; others read how they are verified."""
-    form = VerificationForm(_posted(request), initial={"organisation": request.user.claimed_organisation})
-    if request.method == "POST" and form.is_valid():
-        try:
-            member = verifying.ask(actor=request.user, organisation=form.cleaned_data["organisation"])
-        except (Denied, ValidationError) as error:
-            form.add_error(None, error.reason if isinstance(error, Denied) else error.messages)
-        else:
-            done = (
-                "You are verified."
-                if not member.is_newcomer
-                else "Thank you. A moderator looks at it, often within a day."
-            )
-            messages.success(request, done)
-            return redirect("members:verification")
-    return _form_page(request, "verification", form)
+    form = VerificationForm(posted(request), initial={"organisation": request.user.claimed_organisation})
+    member = submit(request, form, partial(verifying.ask, actor=request.user))
+    if member is not None:
+        waits = "Thank you. A moderator looks at it, often within a day."
+        messages.success(request, waits if member.is_newcomer else "You are verified.")
+        return redirect("members:verification")
+    return form_page(request, "members/settings/verification.html", form)
 
 
 @login_required
 def mail(request):
-    form = MailForm(_posted(request), instance=copy(request.user))
-    if request.method == "POST" and form.is_valid():
-        choices.choose_mail(actor=request.user, wanted=form.cleaned_data)
+    form = MailForm(posted(request), instance=copy(request.user))
+    if submit(request, form, partial(choices.choose_mail, actor=request.user)) is not None:
         messages.success(request, "Your choice of e-mails is saved.")
         return redirect("members:mail")
-    return _form_page(request, "mail", form)
+    return form_page(request, "members/settings/mail.html", form)
 
 
 @csrf_exempt  # the signed token in the address is what allows it: mail programs post it without a page of ours
@@ -100,7 +81,7 @@ def mail_off(request):
         raise Http404
     what = MailForm.base_fields[preference].label
     if request.method == "POST":
-        choices.choose_mail(actor=member, wanted={preference: False})
+        choices.choose_mail(actor=member, **{preference: False})
         if "List-Unsubscribe" in request.POST:
             return HttpResponse("This kind of e-mail is switched off.", content_type="text/plain; charset=utf-8")
         return render(request, "members/settings/mail_off_done.html", {"what": what})
@@ -126,14 +107,9 @@ def sessions(request):
 
 @login_required
 def erase(request):
-    form = EraseForm(_posted(request), member=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            erasure.erase(actor=request.user)
-        except Denied as denied:
-            form.add_error(None, denied.reason)
-        else:
-            logout(request)
-            messages.success(request, "Your account is deleted. What you wrote stands under “A former member”.")
-            return redirect("/")
-    return _form_page(request, "erase", form)
+    form = EraseForm(posted(request), member=request.user)
+    if submit(request, form, lambda password: erasure.erase(actor=request.user)) is not None:
+        logout(request)
+        messages.success(request, "Your account is deleted. What you wrote stands under “A former member”.")
+        return redirect("/")
+    return form_page(request, "members/settings/erase.html", form)

@@ -6,7 +6,7 @@ import pytest
 
 from community.actions import posts
 from community.models import SpacePage
-from members.actions import administration, suspension, verification
+from members.actions import accounts, suspension, verification
 from members.models import Member
 from tests import make
 
@@ -72,7 +72,7 @@ def test_a_moderator_who_is_one_no_more(admin, told, bells, after_commit):
     told(una)
     assert bells(una)[0] == 2
     with after_commit():
-        administration.change_member(actor=admin, member=una, values={}, groups=[])
+        accounts.change_member(actor=admin, member=una, values={}, groups=[])
     count, lines = bells(una)
     assert (count, knows(lines)) == (len(lines), [False, True])
 

@@ -67,7 +67,7 @@ async def test_watching_brings_what_is_newer_and_then_what_comes(ben, sal, threa
         post = await in_thread(make.reply, thread=thread, author=ben)
         heard = await tab.hear(to=thread.topic)
         assert (heard["from"], heard["version"], [post["number"] for post in heard["posts"]]) == (1, 2, [2])
-        await in_thread(posts.edit, editor=ben, post=post, source="Better.")
+        await in_thread(posts.edit, actor=ben, post=post, source="Better.")
         heard = await tab.hear(to=thread.topic)
         assert (heard["from"], heard["version"]) == (2, 3)
         assert "Better." in heard["posts"][0]["html"]
@@ -285,7 +285,7 @@ async def test_a_changed_audience_sends_away_who_watches_there_and_nobody_else(
 async def test_who_may_still_read_comes_back(ben, members_space, thread):
     async with open_socket(ben) as tab:
         await tab.watch(thread)
-        await in_thread(spaces.audience_may_have_changed, space=members_space)
+        await in_thread(spaces.follow_publication, space=members_space)
         assert await tab.close_code() == live.GONE
     async with open_socket(ben) as tab:
         assert (await tab.watch(thread, version=1))["version"] == 1
@@ -335,7 +335,7 @@ async def test_one_action_is_one_frame_however_many_watch(ben, sal, mo, thread, 
         await second.watch(thread, version=1)
         rendered.clear()
         await in_thread(
-            threads.reply, author=ben, thread=thread, source="Once.", token="6f0c7c1e-1111-4111-8111-111111111111"
+            threads.reply, actor=ben, thread=thread, source="Once.", token="6f0c7c1e-1111-4111-8111-111111111111"
         )
         assert await first.hear(to=thread.topic) == await second.hear(to=thread.topic)
     assert len(rendered) == 1

@@ -47,6 +47,7 @@ def test_address_at_a_public_body_verifies_at_once(cleo, camden, as_):
 def test_empty_and_verified_are_told_why(cleo, ada, as_):
     assert "Write the name of the organisation" in as_(cleo).post("/settings/verification/", {}).content.decode()
     response = as_(ada).post("/settings/verification/", {"organisation": "Leeds"})
+    assert response.status_code == 403
     assert "You are an officer of" in response.content.decode()
     assert fresh(ada).claimed_organisation == ""
 

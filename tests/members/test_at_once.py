@@ -1,10 +1,11 @@
 """Two people press at the same moment. Needs a database that really works on two things at once."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from lib.access import Denied
-from members.actions import administration, erasure, suspension, verification
+from members.actions import accounts, erasure, organisations, suspension, verification
 from members.actions.sign_up import sign_up
 from members.models import Activity, Member
 from tests import make
@@ -86,7 +87,7 @@ def test_of_two_administrators_who_demote_each_other_one_remains(admin):
     other = make.member("Second administrator", is_superuser=True)
 
     def demote(actor, member):
-        return lambda: administration.change_member(actor=actor, member=member, values={"is_superuser": False})
+        return lambda: accounts.change_member(actor=actor, member=member, values={"is_superuser": False})
 
     results = at_once(demote(admin, other), demote(other, admin), expected=Denied)
     assert [str(result) for result in results if isinstance(result, Denied)] == ["Only administrators can do this."]
@@ -98,6 +99,35 @@ def test_of_two_administrators_who_leave_at_once_one_remains(admin):
     refusal = while_it_waits(lambda: erasure.erase(actor=admin), lambda: erasure.erase(actor=other), expected=Denied)
     assert "You are the only administrator" in refusal.reason
     assert administrators() == 1
+
+
+def test_leaving_twice_at_once_is_leaving_once(ada):
+    results = at_once(*[lambda: erasure.erase(actor=ada)] * 3)
+    assert {result.name for result in results} == {"A former member"}
+    assert Activity.objects.filter(verb="member.erased").count() == 1
+
+
+def test_nobody_is_verified_by_a_body_that_becomes_a_supplier_meanwhile(mo, admin, cleo, stroud):
+    refusal = while_it_waits(
+        lambda: organisations.change(actor=admin, organisation=stroud, values={"kind": "supplier"}),
+        lambda: verification.verify_officer(actor=mo, member=cleo, organisation=stroud),
+        expected=ValidationError,
+    )
+    assert refusal.messages == ["Stroud District Council is a supplier: choose a public body."]
+    assert Member.objects.get(pk=cleo.pk).is_newcomer
+
+
+def test_what_was_typed_stays_on_the_page_of_whoever_is_suspended_meanwhile(mo, ada, as_):
+    client = as_(ada)
+    profile = {"name": "Ada", "job_title": "Poet and digital officer", "bio": ""}
+    response = while_it_waits(
+        lambda: suspension.suspend(actor=mo, member=ada, reason="Advertising."),
+        lambda: client.post("/settings/profile/", profile),
+    )
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "Your account is suspended." in page
+    assert "Poet and digital officer" in page
 
 
 def test_who_waits_to_decide_decides_with_the_rights_of_then(mo, admin, ada):

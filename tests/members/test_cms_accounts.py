@@ -5,7 +5,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
-from members.actions import administration
+from members.actions import accounts
+from members.actions.erasure import erase
 from members.models import Activity, Member
 
 FORM = {"email": "new@forum.example", "name": "New Editor", "job_title": "", "password1": ""}
@@ -89,7 +90,16 @@ def test_administrator_can_not_take_own_rights(admin, as_):
     member = Member.objects.get(pk=admin.pk)
     assert (member.is_superuser, member.name) == (True, "Admin")
     with pytest.raises(Exception, match="your own rights"):
-        administration.change_member(actor=admin, member=admin, values={"is_superuser": False})
+        accounts.change_member(actor=admin, member=admin, values={"is_superuser": False})
+
+
+def test_a_refusal_is_on_the_form_with_what_was_typed(admin, ada, as_):
+    erase(actor=ada)
+    values = {"email": "ada@else.example", "name": "Typed Name", "job_title": "", "password1": ""}
+    page = as_(admin).post(f"/cms/users/edit/{ada.pk}/", values).content.decode()
+    assert "This account has been deleted." in page
+    assert "ada@else.example" in page
+    assert Member.objects.get(pk=ada.pk).name == "A former member"
 
 
 @pytest.mark.parametrize("action", ["delete", "set_active_state", "assign_role"])
@@ -124,6 +134,6 @@ def test_what_nobody_sees_is_left_out(admin, as_):
     member = Member.objects.get(email="new@forum.example")
     assert (member.name, member.job_title) == ("New rotidE", "")
     with pytest.raises(ValidationError, match="Write a name"):
-        administration.change_member(actor=admin, member=member, values={"name": "\u2060"})
-    administration.change_member(actor=admin, member=member, values={"job_title": "Edi\u200btor"})
+        accounts.change_member(actor=admin, member=member, values={"name": "\u2060"})
+    accounts.change_member(actor=admin, member=member, values={"job_title": "Edi\u200btor"})
     assert Member.objects.get(pk=member.pk).job_title == "Editor"

@@ -5,7 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 
-from members.actions import administration, verification
+from members.actions import accounts, verification
 from members.actions.settings import change_profile
 from members.actions.sign_up import sign_up
 from members.models import Member
@@ -54,7 +54,7 @@ def test_officer_gets_the_next_where_a_member_has_it(camden, ben):
 
 def test_supplier_member_gets_the_name_of_now(mo):
     newcomer = joined(name="Bn Hartly")
-    change_profile(actor=newcomer, values={"name": "Ben Hartley"})
+    change_profile(actor=newcomer, name="Ben Hartley")
     verification.verify_supplier_member(actor=mo, member=newcomer, organisation=make.supplier("BrightWave"))
     assert handle_of(newcomer) == "ben-hartley"
 
@@ -67,7 +67,7 @@ def test_who_waits_keeps_the_one_by_chance(stroud):
 
 def test_later_verifications_and_lost_ones_keep_it(camden, stroud, mo):
     officer = confirmed(joined())
-    change_profile(actor=officer, values={"name": "Benjamin Hartley"})
+    change_profile(actor=officer, name="Benjamin Hartley")
     verification.revoke(actor=mo, member=officer, reason="Left the council in May.")
     assert handle_of(officer) == "ben-hartley"
     verification.verify_officer(actor=mo, member=officer, organisation=stroud)
@@ -76,8 +76,8 @@ def test_later_verifications_and_lost_ones_keep_it(camden, stroud, mo):
 
 def test_account_that_an_administrator_made_has_the_name_and_keeps_it(admin, mo, stroud):
     values = {"email": "una@stroud.example", "name": "Una Poe", "job_title": "", "is_superuser": False}
-    una = administration.add_member(actor=admin, values=values)
+    una = accounts.add_member(actor=admin, values=values)
     assert una.handle == "una-poe"
-    change_profile(actor=una, values={"name": "Una Shaw"})
+    change_profile(actor=una, name="Una Shaw")
     verification.verify_officer(actor=mo, member=una, organisation=stroud)
     assert handle_of(una) == "una-poe"

@@ -17,8 +17,7 @@ def busy_ada(ada, ben):
     """Ada, who changed her profile 50, 20 and 10 seconds ago; Ben did so at the same time."""
     for who in (ada, ben):
         for seconds in (50, 20, 10):
-            values = {"job_title": f"Director {seconds}"}
-            change_profile(actor=who, values=values, now=NOW - timedelta(seconds=seconds))
+            change_profile(actor=who, job_title=f"Director {seconds}", now=NOW - timedelta(seconds=seconds))
     return ada
 
 

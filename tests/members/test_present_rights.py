@@ -3,7 +3,7 @@
 import pytest
 
 from lib.access import Denied
-from members.actions import administration, organisations, suspension, verification
+from members.actions import accounts, organisations, suspension, verification
 from members.actions.settings import change_profile
 from members.models import Activity, Member
 from tests import make
@@ -28,13 +28,13 @@ DECISIONS = {
     ),
 }
 ACCOUNTS = {
-    "add_member": lambda actor, member: administration.add_member(actor=actor, values=ACCOUNT),
-    "change_member": lambda actor, member: administration.change_member(
+    "add_member": lambda actor, member: accounts.add_member(actor=actor, values=ACCOUNT),
+    "change_member": lambda actor, member: accounts.change_member(
         actor=actor, member=member, values={"name": "Cleo M."}
     ),
 }
 OWN = {
-    "change_profile": lambda actor: change_profile(actor=actor, values={"bio": "Hello."}),
+    "change_profile": lambda actor: change_profile(actor=actor, bio="Hello."),
     "ask": lambda actor: verification.ask(actor=actor, organisation="Stroud"),
 }
 
@@ -66,7 +66,7 @@ def test_a_suspended_moderator_decides_no_more(mo, admin, cleo, decide):
 def test_who_is_an_administrator_no_more_changes_no_accounts(admin, cleo, act):
     second = make.member("Second administrator", is_superuser=True)
     administrator = as_of_now(admin)
-    administration.change_member(actor=second, member=admin, values={"is_superuser": False})
+    accounts.change_member(actor=second, member=admin, values={"is_superuser": False})
     with pytest.raises(Denied, match="Only administrators"):
         act(administrator, cleo)
     assert Activity.objects.count() == 1

@@ -82,12 +82,12 @@ def test_nonsense_is_answered_and_what_was_typed_is_kept(ada, as_, changes, mess
 
 
 def test_action_leaves_out_what_nobody_sees(ada):
-    settings.change_profile(actor=ada, values={"job_title": "\u2067Poet", "bio": "\u200b\u3164"})
+    settings.change_profile(actor=ada, job_title="\u2067Poet", bio="\u200b\u3164")
     assert (fresh(ada).job_title, fresh(ada).bio) == ("Poet", "")
     with pytest.raises(ValidationError, match="Write your name"):
-        settings.change_profile(actor=ada, values={"name": "\u200b\u3164"})
+        settings.change_profile(actor=ada, name="\u200b\u3164")
     with pytest.raises(ValidationError, match="Write your job title"):
-        settings.change_profile(actor=ada, values={"job_title": "\u200b\u3164"})
+        settings.change_profile(actor=ada, job_title="\u200b\u3164")
 
 
 def test_biography_of_the_greatest_length_may_have_many_lines(ada, as_):
@@ -101,7 +101,8 @@ def test_standing_can_not_be_smuggled_in(cleo, as_):
     as_(cleo).post(
         "/settings/profile/", {"name": "Cleo", "job_title": "x", "bio": "", "standing": "officer", "is_superuser": "1"}
     )
-    settings.change_profile(actor=cleo, values={"name": "Cleo", "standing": "officer", "is_superuser": True})
+    with pytest.raises(TypeError):
+        settings.change_profile(actor=cleo, name="Cleo", standing="officer", is_superuser=True)
     assert (fresh(cleo).standing, fresh(cleo).is_superuser) == ("newcomer", False)
 
 

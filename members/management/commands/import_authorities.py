@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, dry_run: bool, **options):
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines:
-                report = import_authorities(lines, dry_run=dry_run)
+                report = import_authorities(lines=lines, dry_run=dry_run)
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error
         except UnicodeDecodeError as error:

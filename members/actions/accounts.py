@@ -7,28 +7,26 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from lib import live, text
 from lib.access import Denied
 from members import inbox
 from members.access import check_administrator
-from members.actions import lock_actor, lock_both
+from members.actions import NOW, action
 from members.actions.sign_up import create_member
 from members.models import Member
 
 
-@transaction.atomic
+@action()
 def add_member(
     *,
     actor: Member,
     values: Mapping,
     groups: Iterable[Group] = (),
     password: str | None = None,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Member:
     """Makes an account with a confirmed address: the administrator answers for it. Raises Denied, ValidationError."""
-    actor = lock_actor(actor)
     check_administrator(actor)
     values = _cleaned(values)
     member = create_member(
@@ -40,11 +38,11 @@ def add_member(
     )
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     member.groups.set(groups)
-    inbox.record("member.administered", actor=actor, target=member, now=now or timezone.now(), fields=["added"])
+    inbox.record("member.administered", actor=actor, target=member, now=now, fields=["added"])
     return member
 
 
-@transaction.atomic
+@action()
 def change_member(
     *,
     actor: Member,
@@ -52,7 +50,7 @@ def change_member(
     values: Mapping,
     groups: Iterable[Group] | None = None,
     password: str | None = None,
-    now: datetime | None = None,
+    now: datetime = NOW,
 ) -> Member:
     """Changes name, job title, address, groups, password and whether somebody is an administrator.
 
@@ -60,7 +58,6 @@ def change_member(
 
     An address that an administrator sets counts as confirmed, but verifies nobody as an officer.
     """
-    actor, member = lock_both(actor, member)
     check_administrator(actor)
     values = _cleaned(values)
     if member.erased_at:
@@ -83,7 +80,7 @@ def change_member(
         member.groups.set(groups)
         changed.append("groups")
     if changed:
-        inbox.record("member.administered", actor=actor, target=member, now=now or timezone.now(), fields=changed)
+        inbox.record("member.administered", actor=actor, target=member, now=now, fields=changed)
         inbox.forget_unreadable(Member.objects.for_session().get(pk=member.pk))
         transaction.on_commit(lambda: live.drop(member_id=member.pk), robust=True)
     return member
