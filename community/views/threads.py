@@ -17,7 +17,7 @@ from lib.access import Denied, allows, refusal
 from lib.forms import show_refusal
 from lib.numbers import page_number, whole
 from members.access import check_moderator
-from members.held import held_text, hold_text
+from members.held_text import held_text, hold_text
 
 from .. import access, queries
 from ..actions import reading, writing

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from lib.forms import show_refusal
 from lib.numbers import page_number
-from members.held import held_text, sign_in_keeps
+from members.held_text import held_text, sign_in_keeps
 
 from .. import access
 from ..actions import officer_listings as actions
