@@ -1,4 +1,4 @@
-"""What members fill in. The forms of signing in are allauth's, in words of ours: members/account_forms.py."""
+"""What members fill in. The forms of signing in are allauth's, in words of ours: members/allauth_forms.py."""
 
 from django import forms
 from django.utils.html import format_html, format_html_join
@@ -30,7 +30,7 @@ def organisation_field(**kwargs) -> forms.CharField:
     )
 
 
-class SignupForm(forms.Form):
+class SignUpDetailsForm(forms.Form):
     """What we ask beside address and password. allauth derives its own sign-up form from this one."""
 
     name = LineField(
@@ -64,11 +64,11 @@ class SignupForm(forms.Form):
         return job_title
 
     def signup(self, request, user):
-        """allauth asks for this; members.accounts.AccountAdapter.save_user() has done it all."""
+        """allauth asks for this; members.allauth_adapter.AccountAdapter.save_user() has done it all."""
 
 
 class ProfileForm(forms.ModelForm):
-    job_title = SignupForm.base_fields["job_title"]
+    job_title = SignUpDetailsForm.base_fields["job_title"]
 
     class Meta:
         model = Member
@@ -82,8 +82,8 @@ class ProfileForm(forms.ModelForm):
         help_texts = {"bio": "What you work on and what others may ask you about. At most 600 characters."}
         error_messages = {"name": {"required": "Write your name."}}
 
-    clean_name = SignupForm.clean_name
-    clean_job_title = SignupForm.clean_job_title
+    clean_name = SignUpDetailsForm.clean_name
+    clean_job_title = SignUpDetailsForm.clean_job_title
 
 
 class MailForm(forms.ModelForm):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lib import live
 from members.actions import sessions, verification
-from members.devices import device_of
+from members.user_agents import device_of
 
 
 @receiver(email_confirmed)

@@ -4,10 +4,10 @@ from wagtail import hooks
 from wagtail.admin.views.account import NameEmailSettingsPanel
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from members.cms import users
+from members.cms import accounts
 from members.cms.audit import AuditViewSet
+from members.cms.members import PeopleViewSet, WaitingSummary, WaitingViewSet
 from members.cms.organisations import OrganisationViewSet, organisation_chooser
-from members.cms.people import PeopleViewSet, WaitingSummary, WaitingViewSet
 
 
 class MembersGroup(ViewSetGroup):
@@ -27,7 +27,7 @@ def say_who_waits(request, items):
     items.append(WaitingSummary(request))
 
 
-for action in (users.NoBulkDelete, users.NoBulkActiveState, users.NoBulkRole):
+for action in (accounts.NoBulkDelete, accounts.NoBulkActiveState, accounts.NoBulkRole):
     hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, whose place they take
 
 # Wagtail's account page asks for a first and a last name, which a member doesn't have. Names are set at /settings/.

@@ -188,10 +188,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "members.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "members.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "members.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "members.forms.SignUpDetailsForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -210,14 +210,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
 # them, and a handful must not lock its owner out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,30/10m/key"}
 ACCOUNT_FORMS = {
-    "login": "members.account_forms.LoginForm",
-    "signup": "members.account_forms.SignUpForm",
-    "add_email": "members.account_forms.AddEmailForm",
-    "change_password": "members.account_forms.ChangePasswordForm",
-    "set_password": "members.account_forms.SetPasswordForm",
-    "reset_password": "members.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "members.account_forms.ResetPasswordKeyForm",
-    "reauthenticate": "members.account_forms.ReauthenticateForm",
+    "login": "members.allauth_forms.LoginForm",
+    "signup": "members.allauth_forms.SignUpForm",
+    "add_email": "members.allauth_forms.AddEmailForm",
+    "change_password": "members.allauth_forms.ChangePasswordForm",
+    "set_password": "members.allauth_forms.SetPasswordForm",
+    "reset_password": "members.allauth_forms.ResetPasswordForm",
+    "reset_password_from_key": "members.allauth_forms.ResetPasswordKeyForm",
+    "reauthenticate": "members.allauth_forms.ReauthenticateForm",
 }
 
 # --- Mail -------------------------------------------------------------------------------------

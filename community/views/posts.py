@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib.access import allows
 from lib.forms import form_page, posted, submit
 from lib.numbers import whole
-from members.held import held_text, hold_text
+from members.held_text import held_text, hold_text
 
 from .. import access, queries
 from ..actions import posts as actions

@@ -17,7 +17,7 @@ from lib.access import allows, refusal
 from lib.forms import form_page, posted, status_of, submit
 from lib.numbers import whole
 from lib.pages import numbered, page_number
-from members.held import held_text, hold_text
+from members.held_text import held_text, hold_text
 
 from .. import access, queries
 from ..actions import reading, texts

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib.access import refusal
 from lib.forms import form_page, posted, submit
 from members import inbox
-from members.held import held_text, sign_in_keeps
+from members.held_text import held_text, sign_in_keeps
 
 from .. import access
 from ..actions import introductions as actions

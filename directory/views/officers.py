@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lib.access import refusal
 from lib.forms import form_page, posted, submit
 from lib.pages import page_number
-from members.held import held_text, sign_in_keeps
+from members.held_text import held_text, sign_in_keeps
 
 from .. import access
 from ..actions import officer_listings as actions

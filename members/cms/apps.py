@@ -5,9 +5,9 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 class MemberUsersAppConfig(WagtailUsersAppConfig):
     default = False  # only found by its full name
-    user_viewset = "members.cms.users.MemberViewSet"
+    user_viewset = "members.cms.accounts.AccountViewSet"
 
-    def ready(self):
+    def ready(self):  # imports here, since there are no models before
         from django.contrib.auth.models import Group
         from wagtail.permissions import register_permission_policy
 

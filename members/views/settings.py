@@ -21,7 +21,7 @@ from members.actions import sessions as signed_in
 from members.actions import settings as choices
 from members.actions import verification as verifying
 from members.forms import EraseForm, MailForm, ProfileForm, VerificationForm
-from members.held import held_text, sign_in_keeps
+from members.held_text import held_text, sign_in_keeps
 from members.models import Member
 
 

@@ -3,9 +3,9 @@
 import pytest
 from django.conf import settings
 
-from members.devices import device_of
 from members.models import Session
 from members.sessions import SessionStore
+from members.user_agents import device_of
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0"

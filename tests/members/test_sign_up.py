@@ -171,7 +171,7 @@ def test_mail_server_that_does_not_answer_loses_no_account(client, db, monkeypat
     def refuse(*args, **kwargs):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("members.accounts.send", refuse)
+    monkeypatch.setattr("members.allauth_adapter.send", refuse)
     response = client.post("/accounts/signup/", FORM, follow=True)
     assert response.status_code == 200
     assert "Our mail server doesn’t answer" in response.content.decode()

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from lib.mail import send
 from members.actions.sign_up import sign_up
-from members.confirming import password_form
+from members.address_confirmation import password_form
 from members.models import Member
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from members.models import Member
 from .pages import SavedByAction
 
 
-class MemberForm(forms.ModelForm):
+class AccountForm(forms.ModelForm):
     """The fields of an account. Standing and organisation come by verification, never from here."""
 
     password1 = forms.CharField(
@@ -65,7 +65,7 @@ class MemberForm(forms.ModelForm):
         return {"groups": data.pop("groups"), "password": data.pop("password1") or None, "values": data}
 
 
-class NewMemberForm(MemberForm):
+class NewAccountForm(AccountForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = "Password"
@@ -116,7 +116,7 @@ class DeleteView(wagtail_users.DeleteView):
         raise PermissionDenied
 
 
-class MemberViewSet(UserViewSet):
+class AccountViewSet(UserViewSet):
     model = Member
     ordering = "name"
     index_view_class = IndexView
@@ -128,7 +128,7 @@ class MemberViewSet(UserViewSet):
     menu_label = "Accounts"
 
     def get_form_class(self, for_update=False):
-        return MemberForm if for_update else NewMemberForm
+        return AccountForm if for_update else NewAccountForm
 
 
 class _Refused:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from members import confirming
+from members import address_confirmation
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def password_form(context, member):
     """The form that was sent, a new one, or None where nothing is to be asked."""
-    return context.get("form") or confirming.password_form(context["request"], member)
+    return context.get("form") or address_confirmation.password_form(context["request"], member)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from members import held
+from members import held_text
 
 register = template.Library()
 
@@ -11,10 +11,10 @@ register = template.Library()
 def text_waits(context) -> bool:
     """Whether a text that was sent without a session waits where signing in leads to."""
     request = context["request"]
-    return held.waits_for(request, request.POST.get("next") or request.GET.get("next", ""))
+    return held_text.waits_for(request, request.POST.get("next") or request.GET.get("next", ""))
 
 
 @register.simple_tag(takes_context=True)
 def written(context) -> list[tuple[str, str, str]]:
     """What was typed into the form that this page refuses."""
-    return held.written(context["request"])
+    return held_text.written(context["request"])
