@@ -7,7 +7,7 @@ from lib.forms import ListField, NeededField, TagsField, TokenForm, show_refusal
 
 from .actions import listings
 from .models import Introduction
-from .models.listings import ABOUT_MAX_LENGTH, MAX_LINES, MAX_TOPICS, OPEN_TO_MAX_LENGTH
+from .models.listings import MAX_LINES, MAX_TOPICS, OPEN_TO_MAX_LENGTH, WORKS_ON_MAX_LENGTH
 
 NUMBER = {
     "invalid": "Write a whole number, without letters.",
@@ -125,9 +125,9 @@ class ListingForm(forms.Form):
 
 
 class OfficerListingForm(forms.Form):
-    about = _text(
+    works_on = _text(
         "What you work on, and what you want to hear about",
-        f"Up to {ABOUT_MAX_LENGTH} characters.",
+        f"Up to {WORKS_ON_MAX_LENGTH} characters.",
         rows=5,
         field=NeededField,
     )

@@ -175,7 +175,7 @@ def supplier_listing(supplier_member, *, status="approved", now=None, **text) ->
 
 def officer_listing(officer, *, now=None, **values) -> OfficerListing:
     defaults = {
-        "about": "Repairs that are kept at the first appointment.",
+        "works_on": "Repairs that are kept at the first appointment.",
         "open_to": "Case work.",
         "topics": ["housing"],
     }
@@ -198,17 +198,17 @@ def introduction(
         send=status != "draft",
         now=now,
     )
-    about = {"introduction": made, "now": now}
+    what = {"introduction": made, "now": now}
     if status in {"returned", "rejected"}:
         action = introduction_actions.return_ if status == "returned" else introduction_actions.reject
-        action(actor=a_moderator(), reason=words or "Say what the officer gains.", **about)
+        action(actor=a_moderator(), reason=words or "Say what the officer gains.", **what)
     elif status not in {"draft", "submitted", "withdrawn"}:
-        introduction_actions.forward(actor=a_moderator(), **about)
+        introduction_actions.forward(actor=a_moderator(), **what)
         if status in {"accepted", "declined", "not_now"}:
             name = {"accepted": "accept", "declined": "decline"}.get(status, status)
-            getattr(introduction_actions, name)(actor=officer, words=words, **about)
+            getattr(introduction_actions, name)(actor=officer, words=words, **what)
         elif status == "expired":
             introduction_actions.expire_due((now or timezone.now()) + timedelta(days=365))
     if status == "withdrawn":
-        introduction_actions.withdraw(actor=asker, **about)
+        introduction_actions.withdraw(actor=asker, **what)
     return Introduction.objects.get(pk=made.pk)

@@ -29,7 +29,7 @@ def forms(ada, sal, thread):
         "a no": (ada, f"/introductions/{introduction.pk}/decline/", "words"),
         "a not now": (ada, f"/introductions/{introduction.pk}/not-now/", "words"),
         "a supplier's listing": (sal, "/directory/listing/edit/", "description"),
-        "an officer's listing": (ada, "/directory/my-listing/", "about"),
+        "an officer's listing": (ada, "/directory/my-listing/", "works_on"),
         "a profile": (ada, "/settings/profile/", "bio"),
     }
 

@@ -46,5 +46,5 @@ def _decide(history: History, row: dict, *, now: datetime):
 
 
 def _opt_in(history: History, row: dict, *, now: datetime):
-    texts = {name: row[name] for name in ("about", "open_to", "topics", "show_name", "accepts")}
+    texts = {name: row[name] for name in ("works_on", "open_to", "topics", "show_name", "accepts")}
     officer_listings.opt_in(actor=history.members[row["member"]], **texts, now=now)

@@ -13,7 +13,7 @@ from members.models import Member
 
 from .. import access
 from ..models import OfficerListing
-from ..models.listings import ABOUT_MAX_LENGTH, MAX_TOPICS, OPEN_TO_MAX_LENGTH
+from ..models.listings import MAX_TOPICS, OPEN_TO_MAX_LENGTH, WORKS_ON_MAX_LENGTH
 from ..rules.anonymity import gives_away
 
 
@@ -21,7 +21,7 @@ from ..rules.anonymity import gives_away
 def opt_in(
     *,
     actor: Member,
-    about: str,
+    works_on: str,
     open_to: str = "",
     topics: Iterable[str] = (),
     show_name: bool = False,
@@ -36,10 +36,10 @@ def opt_in(
     listing = listing or OfficerListing(member=actor)
     hides = None if show_name else actor
     with all_errors() as check:
-        about = check(_clean_about, about, hides)
+        works_on = check(_clean_works_on, works_on, hides)
         names = check(_clean_topics, topics)
         open_to = check(_clean_open_to, open_to, hides)
-    listing.about, listing.open_to = about, open_to
+    listing.works_on, listing.open_to = works_on, open_to
     listing.show_name, listing.show_email, listing.accepts = show_name, show_email, accepts
     if begins:
         listing.opted_in_at, listing.opted_out_at = now, None
@@ -70,9 +70,9 @@ def _clean_topics(topics: Iterable[str]) -> list[str]:
     return names
 
 
-def _clean_about(text: str, hides: Member | None) -> str:
-    text = clean_text(text, field="about", limit=ABOUT_MAX_LENGTH, needed="Say what you work on.")
-    return _hiding(hides, text, "about")
+def _clean_works_on(text: str, hides: Member | None) -> str:
+    text = clean_text(text, field="works_on", limit=WORKS_ON_MAX_LENGTH, needed="Say what you work on.")
+    return _hiding(hides, text, "works_on")
 
 
 def _clean_open_to(text: str, hides: Member | None) -> str:

@@ -15,7 +15,7 @@ from lib.states import States
 
 MAX_TOPICS = 8
 MAX_LINES = 12
-ABOUT_MAX_LENGTH = 600
+WORKS_ON_MAX_LENGTH = 600
 OPEN_TO_MAX_LENGTH = 300
 LINE_MAX_LENGTH = 120
 
@@ -168,7 +168,7 @@ class OfficerListing(models.Model):
     member = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="officer_listing")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     topics = TaggableManager(blank=True)
-    about = models.TextField(max_length=ABOUT_MAX_LENGTH)
+    works_on = models.TextField(max_length=WORKS_ON_MAX_LENGTH)
     open_to = models.CharField(max_length=OPEN_TO_MAX_LENGTH, blank=True)
     show_name = models.BooleanField(default=False)
     show_email = models.BooleanField(default=False)  # to other officers
@@ -178,7 +178,7 @@ class OfficerListing(models.Model):
 
     class Meta:
         verbose_name = "officer listing"
-        constraints = [models.CheckConstraint(name="officer_listing_about", condition=~Q(about=""))]
+        constraints = [models.CheckConstraint(name="officer_listing_works_on", condition=~Q(works_on=""))]
 
     def __str__(self):
         return f"officer listing {self.public_id}"  # not the member's name: this ends up in logs and admin pages

@@ -94,7 +94,7 @@ def officer_card(viewer, listing: OfficerListing) -> OfficerCard:
         organisation=organisation.short_name,
         region=organisation.region,
         kind=organisation.authority_type,
-        summary=listing.about,
+        summary=listing.works_on,
         open_to=listing.open_to,
         accepts=listing.accepts,
         tag_list=sorted(topic.name for topic in listing.topics.all()),

@@ -72,14 +72,16 @@ def _asking(viewer) -> dict:
     }
 
 
-@sign_in_keeps("about", "topics", "open_to")
+@sign_in_keeps("works_on", "topics", "open_to")
 def own(request):
     """/directory/my-listing/: an officer goes into the directory, or changes what stands there."""
     access.require_officer(request.user)
     listing = OfficerListing.objects.filter(member=request.user).first()
     initial: dict = {"accepts": True}
     if listing:
-        initial = {name: getattr(listing, name) for name in ("about", "open_to", "accepts", "show_name", "show_email")}
+        initial = {
+            name: getattr(listing, name) for name in ("works_on", "open_to", "accepts", "show_name", "show_email")
+        }
         initial["topics"] = sorted(topic.name for topic in listing.topics.all())
     initial |= held_text(request, {})
     form = OfficerListingForm(

@@ -13,7 +13,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-TEXT = {"about": "Repairs.", "open_to": "Case work.", "topics": "housing, Data Platforms", "accepts": "on"}
+TEXT = {"works_on": "Repairs.", "open_to": "Case work.", "topics": "housing, Data Platforms", "accepts": "on"}
 
 
 def test_going_in_changing_and_leaving(as_, ada, ben):
@@ -24,7 +24,7 @@ def test_going_in_changing_and_leaving(as_, ada, ben):
     assert not listing.show_name and not listing.show_email and listing.accepts
     assert sorted(listing.topics.names()) == ["data-platforms", "housing"]
     assert "Chief Digital Officer" in as_(ben).get("/directory/officers/").content.decode()
-    as_(ada).post("/directory/my-listing/", TEXT | {"about": "Repairs and damp."})
+    as_(ada).post("/directory/my-listing/", TEXT | {"works_on": "Repairs and damp."})
     as_(ada).post("/directory/my-listing/leave/")
     assert "Chief Digital Officer" not in as_(ben).get("/directory/officers/").content.decode()
     assert "Repairs and damp." in as_(ada).get("/directory/my-listing/").content.decode(), (
@@ -51,17 +51,17 @@ def test_leaving_twice_is_harmless(ada):
 @pytest.mark.parametrize("who", ["cleo", "sal", "mo", "eve"])
 def test_only_officers_have_one(who, cleo, sal, mo, eve):
     with pytest.raises(Denied):
-        actions.opt_in(actor={"cleo": cleo, "sal": sal, "mo": mo, "eve": eve}[who], about="x", topics=["x"])
+        actions.opt_in(actor={"cleo": cleo, "sal": sal, "mo": mo, "eve": eve}[who], works_on="x", topics=["x"])
 
 
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"about": ""}, "Say what you work on."),
-        ({"about": "x" * 601}, "the limit is 600"),
+        ({"works_on": ""}, "Say what you work on."),
+        ({"works_on": "x" * 601}, "the limit is 600"),
         ({"topics": ""}, "Name at least one topic."),
         ({"open_to": "x" * 301}, "the limit is 300"),
-        ({"about": "I am Ada Okafor."}, "gives your name"),
+        ({"works_on": "I am Ada Okafor."}, "gives your name"),
         ({"open_to": "Write to ada@camden.example"}, "gives your name"),
     ],
 )
@@ -72,15 +72,15 @@ def test_what_is_wrong_is_said(values, said, as_, ada):
 
 
 def test_all_that_is_wrong_is_said_at_once(as_, ada):
-    wrong = {"about": "I am Ada Okafor.", "topics": "", "open_to": "x" * 301}
+    wrong = {"works_on": "I am Ada Okafor.", "topics": "", "open_to": "x" * 301}
     assert set(as_(ada).post("/directory/my-listing/", TEXT | wrong).context["form"].errors) == set(wrong)
 
 
 def test_who_shows_the_name_may_write_it(ada):
-    listing = actions.opt_in(actor=ada, about="I am Ada Okafor.", topics=["housing"], show_name=True)
+    listing = actions.opt_in(actor=ada, works_on="I am Ada Okafor.", topics=["housing"], show_name=True)
     assert listing.show_name
     with pytest.raises(ValidationError):
-        actions.opt_in(actor=ada, about="I am Ada Okafor.", topics=["housing"], show_name=False)
+        actions.opt_in(actor=ada, works_on="I am Ada Okafor.", topics=["housing"], show_name=False)
 
 
 def test_who_has_posted_where_supplier_members_read_is_told_that_their_name_is_there(

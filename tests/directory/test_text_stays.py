@@ -149,7 +149,7 @@ def test_the_listing_of_a_former_supplier(as_, sal, ada):
 
 def test_the_listing_of_a_former_officer(as_, sal, ada):
     leave_the_council(sal, ada)
-    shows(as_(ada).post("/directory/my-listing/", {"about": HALF_AN_HOUR, "topics": "housing"}), HALF_AN_HOUR)
+    shows(as_(ada).post("/directory/my-listing/", {"works_on": HALF_AN_HOUR, "topics": "housing"}), HALF_AN_HOUR)
 
 
 def test_what_is_forbidden_and_what_never_was_give_the_same_page(as_, sal, ben, ada):

@@ -59,7 +59,7 @@ def test_a_listing_keeps_what_can_be_seen(sal):
 
 
 def test_an_officers_listing_keeps_what_can_be_seen(ada):
-    made = officer_listings.opt_in(actor=ada, about="Re\x07pairs.", open_to="Case\u202e work.", topics=["housing"])
-    assert (made.about, made.open_to) == ("Repairs.", "Case work.")
+    made = officer_listings.opt_in(actor=ada, works_on="Re\x07pairs.", open_to="Case\u202e work.", topics=["housing"])
+    assert (made.works_on, made.open_to) == ("Repairs.", "Case work.")
     with pytest.raises(ValidationError, match="Say what you work on"):
-        officer_listings.opt_in(actor=ada, about=UNSEEN, topics=["housing"])
+        officer_listings.opt_in(actor=ada, works_on=UNSEEN, topics=["housing"])
