@@ -33,7 +33,7 @@ def feed(events: Iterable[EventPage]) -> bytes:
 
 
 def invitation(event: EventPage, *, now: datetime, joining_url: str = "", withdrawn: bool = False) -> bytes:
-    """One event, to be kept. `withdrawn`: takes it out of the calendar of one who gave the place back."""
+    """One event, to be kept. `withdrawn`: takes it out of the calendar of whoever gave the place back."""
     is_off = withdrawn or bool(event.cancelled_at)
     calendar = _calendar()
     calendar.add("method", "CANCEL" if is_off else "PUBLISH")

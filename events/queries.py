@@ -61,7 +61,7 @@ def tags_of(events: QuerySet[EventPage]) -> list[EventTag]:
 
 
 def registration_of(viewer, event: EventPage) -> Registration | None:
-    """The viewer's registration for an event that stands, or None."""
+    """The viewer's place at an event, or in its waiting list; None without either."""
     if not viewer.is_authenticated:
         return None
     return event.registrations.active().filter(member=viewer).first()

@@ -45,7 +45,7 @@ def header_buttons(page, user, view_name, next_url=None):
     if _may_manage(page, user):
         yield _registrations_button(page)
         event = page.specific
-        if allows(access.check_cancel_event, user, event, timezone.now()):
+        if allows(access.check_cancel_event, event, timezone.now()):
             address = reverse("events_cms:cancel", args=[page.pk])
             yield Button("Cancel event", address, icon_name="cross", priority=90)
 

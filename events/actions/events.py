@@ -23,7 +23,7 @@ def cancel(*, actor: Member, event: EventPage, reason: str, now: datetime = NOW)
     """
     if event.cancelled_at:
         return event
-    access.check_cancel_event(actor, event, now)
+    access.check_cancel_event(event, now)
     needed = "Say why the event is cancelled: people who registered will read it."
     reason = clean_line(reason, field="reason", limit=REASON_MAX_LENGTH, needed=needed)
     state = keep_state(event, now)

@@ -33,7 +33,7 @@ def register(*, actor: Member, event: EventPage, token: UUID, now: datetime = NO
     # Each sends a mail: whoever comes and goes all the time has to rest.
     check_pace(actor, CONFIRMED, WAITING, at_most=REGISTRATIONS_PER_HOUR, within=HOUR, now=now)
     keep_state(event, now)
-    give_free_seats(event, now)  # first to those who wait, if nobody has passed a seat on
+    give_free_seats(event, now)  # those who wait come first, if nobody has passed a seat on
     has_seat = has_free_seat(event)
     registration = Registration.objects.create(
         event=event,
@@ -49,7 +49,7 @@ def register(*, actor: Member, event: EventPage, token: UUID, now: datetime = NO
 
 @action(event=lock_event)
 def cancel(*, actor: Member, event: EventPage, now: datetime = NOW) -> Registration:
-    """Gives the actor's place back, or takes them off the waiting list; the seat goes to the first who waits.
+    """Gives the actor's place back, or takes them off the waiting list; the seat goes to the first in line.
 
     Whoever has cancelled already gets that registration back. Raises Denied when there is nothing to cancel, or when
     it is too late.

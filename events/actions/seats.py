@@ -34,7 +34,7 @@ def lock_managed_event(actor: Member, event: EventPage) -> EventPage:
 
 def _lock_row(event: EventPage):
     """The row is read again afterwards: after waiting for another's change, PostgreSQL gives the row that was locked as
-    it is now, but those it is joined with (the page, the state) as of before."""
+    it is now, but those it is joined with (the page, the state) as they were before."""
     list(locked(EventPage.objects.filter(pk=event.pk)).values_list("pk"))
 
 

@@ -48,7 +48,7 @@ def cancel(request, event_id: int):
     event = access.managed_event(request.user, event_id)
     back = reverse("events_cms:registrations", args=[event.pk])
     form = CancelEventForm(posted(request))
-    if not form.is_bound and (reason := refusal(access.check_cancel_event, request.user, event, timezone.now())):
+    if not form.is_bound and (reason := refusal(access.check_cancel_event, event, timezone.now())):
         messages.info(request, reason)
         return redirect(back)
     if submit(request, form, partial(actions.cancel, actor=request.user, event=event)):

@@ -37,7 +37,7 @@ def registrations(request, event_id: int):
         "header_title": f"Registrations for {event.title}",
         "header_icon": "group",
         "breadcrumbs_items": breadcrumbs(event, f"Registrations: {event.title}"),
-        "may_cancel": allows(access.check_cancel_event, request.user, event, timezone.now()),
+        "may_cancel": allows(access.check_cancel_event, event, timezone.now()),
     }
     return TemplateResponse(request, "events/cms/registrations.html", context)
 

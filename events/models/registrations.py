@@ -12,7 +12,7 @@ REASON_MAX_LENGTH = 300  # characters
 
 
 class EventState(models.Model):
-    """What happened to a published event. Not in its page, whose row each publication writes anew from a revision."""
+    """What happened to a published event. Not in its page, whose row each publication overwrites."""
 
     event = models.OneToOneField("events.EventPage", on_delete=models.CASCADE, primary_key=True, related_name="state")
     told = models.JSONField(default=dict)  # EventPage.facts as registered people know them

@@ -43,6 +43,12 @@ def test_the_spreadsheet(event, eve, as_):
     assert "@" not in response.content.decode()
 
 
+def test_each_event_has_its_own_list(event, eve, as_):
+    other = make.event("Another")
+    page = as_(eve).get(f"/cms/events/{other.pk}/registrations/").content.decode()
+    assert "Registrations for Another" in page and "Ada Okafor" not in page
+
+
 def test_a_name_is_no_formula(ada, eve, as_):
     type(ada).objects.filter(pk=ada.pk).update(name='=HYPERLINK("https://evil.example")', job_title="+1")
     event = make.event()
