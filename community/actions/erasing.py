@@ -8,6 +8,7 @@ from operator import or_
 from django.db.models import Q
 
 from lib import markup
+from lib.locks import locked
 from members.actions.erasure import erases
 from members.models import Activity, Member
 
@@ -30,8 +31,9 @@ def forget_mentions(member: Member, now: datetime):
         return markup.MENTION.sub(lambda found: FORMER if found[1].lower() in handles else found[0], text)
 
     mentions = reduce(or_, [Q(source__icontains=f"@{handle}") for handle in handles])
-    for model in (Post, PostRevision):
-        for written in model.objects.filter(mentions).select_for_update(of=("self",)):
+    models: tuple[type[Post] | type[PostRevision], ...] = (Post, PostRevision)
+    for model in models:
+        for written in locked(model.objects.filter(mentions)):
             # Not every mention is a link: one in code, or of somebody whom the author may not know, is a word.
             written.source, written.html = forget(written.source), forget(link.sub(FORMER, written.html))
             fields = ["source", "html"]

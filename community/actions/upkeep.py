@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, F, Max
 
 from lib import markup
+from lib.locks import locked
 
 from ..models import Post, SpacePage, SpaceStatistics, Thread
 from . import texts
@@ -66,7 +67,7 @@ def render_again(*, after: int = 0) -> Iterator[int]:
 
 @transaction.atomic
 def _render_one(post_id: int) -> bool:
-    post = Post.objects.select_related("author", "thread__space").select_for_update(of=("self",)).get(pk=post_id)
+    post = locked(Post.objects.select_related("author", "thread__space")).get(pk=post_id)
     html, _ = texts.render(post.source, author=post.author, space=post.thread.space, thread=post.thread)
     if html == post.html:
         return False

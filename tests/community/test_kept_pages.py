@@ -207,7 +207,7 @@ def test_a_new_name_is_everywhere_after_a_minute(kept_for, wait, as_, thread, ad
     for member, address in places:
         if member or address in LISTS:
             assert "Ada Okafor" in as_(member).get(address).content.decode()
-    settings_actions.change_profile(actor=ada, values={"name": "Ada Brown"})
+    settings_actions.change_profile(actor=ada, name="Ada Brown")
     wait(kept_for)
     as_(None).get(thread.get_absolute_url())
     wait(61 - kept_for)

@@ -46,7 +46,7 @@ def revoke(ada, mo, space):
 
 
 def invite_only(ada, mo, space):
-    make.publish_space(space, audience="group")
+    make.decide_readers(space, mo, audience="group")
 
 
 def unpublish(ada, mo, space):
@@ -83,7 +83,7 @@ def test_who_was_suspended_meanwhile_comes_back_to_what_they_may_read(
     told(ada)
     with after_commit():
         suspension.suspend(actor=mo, member=ada, reason="Rule 2.")
-        make.publish_space(officers_space, audience="group")
+        make.decide_readers(officers_space, mo, audience="group")
     with after_commit():
         suspension.restore(actor=mo, member=ada)
     count, lines = bells(Member.objects.get(pk=ada.pk))

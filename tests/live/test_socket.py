@@ -267,15 +267,13 @@ async def test_who_lost_verification_is_sent_away_and_then_sees_less(mo, ben, ad
 
 
 async def test_a_changed_audience_sends_away_who_watches_there_and_nobody_else(
-    ada, ben, sal, open_space, members_space, thread
+    ada, ben, sal, mo, open_space, members_space, thread
 ):
     elsewhere = await in_thread(make.thread, space=open_space, author=ada)
     async with open_socket(sal) as there, open_socket(ben) as other:
         await there.watch(thread)
         await other.watch(elsewhere)
-        space = await SpacePage.objects.aget(pk=members_space.pk)
-        space.audience = "officers"
-        await sync_to_async(lambda: space.save_revision().publish())()
+        await in_thread(make.decide_readers, space=members_space, actor=mo, audience="officers")
         assert await there.close_code() == live.GONE
         assert await other.is_quiet()
     async with open_socket(sal) as there:
