@@ -53,11 +53,11 @@ def wait_for(port: int, process, log: Path, seconds: float = 40):
 
 
 @contextmanager
-def daphne_process(log: Path, application: str = "cdoforum.asgi:application", **environment):
+def daphne_process(log: Path, application: str = "cdoforum.asgi:application", options: tuple = (), **environment):
     """Serves sockets, and pages as well → its port, and the process."""
     port = free_port()
     command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
-    with running([*command, application], log, **environment) as process:
+    with running([*command, *options, application], log, **environment) as process:
         wait_for(port, process, log)
         yield port, process
 

@@ -23,6 +23,7 @@ SLOW_TABS = 12
 QUOTES = '"' * 19_900  # six bytes each in a frame: &quot;
 REPLIES_OF_EACH = 8
 MEGABYTE = 1024 * 1024
+PATIENT = ("--ping-interval", "3600")  # Daphne itself would let go, sooner or later, of who does not answer its ping
 ROOM = 40 * MEGABYTE  # what the tabs would leave unsent together is more than twice as much
 
 
@@ -99,7 +100,7 @@ def test_a_tab_that_stops_reading_is_let_go_and_catches_up(application, members_
 
     with (
         servers.granian(log, **environment) as pages,
-        servers.daphne_process(log, f"{application}:application", **environment) as (port, process),
+        servers.daphne_process(log, f"{application}:application", PATIENT, **environment) as (port, process),
         ExitStack() as slow,
     ):
         tab, truth, posted = asyncio.run(story(pages, port, process, slow))
