@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lib import markup
 from lib.locks import locked
@@ -31,9 +31,9 @@ def forget_mentions(member: Member, now: datetime):
         return markup.MENTION.sub(lambda found: FORMER if found[1].lower() in handles else found[0], text)
 
     mentions = reduce(or_, [Q(source__icontains=f"@{handle}") for handle in handles])
-    models: tuple[type[Post] | type[PostRevision], ...] = (Post, PostRevision)
-    for model in models:
-        for written in locked(model.objects.filter(mentions)):
+    for model in (Post, PostRevision):
+        rows: QuerySet = locked(model.objects.filter(mentions))
+        for written in rows:
             # Not every mention is a link: one in code, or of somebody whom the author may not know, is a word.
             written.source, written.html = forget(written.source), forget(link.sub(FORMER, written.html))
             fields = ["source", "html"]
