@@ -1,6 +1,6 @@
 """Text that was sent after the session had ended: held until its author has signed in again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,8 +12,8 @@ BESIDE_A_POST = 1_000  # characters: a title, tags
 KEPT_FOR = 60 * 60  # seconds
 
 
-def hold_text(request, fields: list[str], back_to: str = ""):
-    """Keeps the named fields of this POST in the (anonymous) session, and sends the person to sign in.
+def hold_text(request, back_to: str = ""):
+    """Keeps what was typed into this POST (keeps_text) in the anonymous session, and sends the person to sign in.
 
     Django keeps an anonymous session's data when its owner signs in, so the text is there afterwards. Anybody can
     send it, so it is kept for an hour; members.receivers.remember_device() gives who signs in the usual time again.
@@ -23,7 +23,7 @@ def hold_text(request, fields: list[str], back_to: str = ""):
         request.session[HELD] = {
             "path": urlsplit(back_to).path,
             "query": urlsplit(back_to).query,
-            "fields": _as_far_as_there_is_room(request, fields),
+            "fields": _as_far_as_there_is_room(request, request.text_fields),
             "writer": request.POST.get("writer", "")[:20],  # whose form it was: the session can't tell any more
         }
         request.session.set_expiry(KEPT_FOR)
@@ -31,7 +31,7 @@ def hold_text(request, fields: list[str], back_to: str = ""):
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
-def _as_far_as_there_is_room(request, fields: list[str]) -> dict[str, str]:
+def _as_far_as_there_is_room(request, fields: Iterable[str]) -> dict[str, str]:
     """The longest post, and what stands beside it, fit into all fields together."""
     kept, room = {}, settings.POST_MAX_LENGTH + BESIDE_A_POST
     for name in fields:
@@ -72,17 +72,32 @@ def written(request) -> list[tuple[str, str, str]]:
     return [(name, name.replace("_", " ").capitalize(), text) for name, text in sent if text.strip()]
 
 
-def sign_in_keeps(*fields: str) -> Callable:
-    """As login_required, but what was sent in these fields waits for its author: hand `held_text(request, {})` to the
-    form as (a part of) what it begins with. If the answer is a page that says no, it shows them: see written()."""
+def keeps_text(*fields: str) -> Callable:
+    """Names the fields of a view that people type into. If its answer is a page that says no, that shows them: see
+    written()."""
 
     def decorate(view):
         @wraps(view)
-        def asked(request, *args, **kwargs):
+        def named(request, *args, **kwargs):
             request.text_fields = fields
+            return view(request, *args, **kwargs)
+
+        return named
+
+    return decorate
+
+
+def sign_in_keeps(*fields: str) -> Callable:
+    """As login_required, but what was sent in these fields waits for its author: hand `held_text(request, {})` to the
+    form as (a part of) what it begins with."""
+
+    def decorate(view):
+        @keeps_text(*fields)
+        @wraps(view)
+        def asked(request, *args, **kwargs):
             if request.user.is_authenticated:
                 return view(request, *args, **kwargs)
-            return hold_text(request, list(fields))
+            return hold_text(request)
 
         return asked
 

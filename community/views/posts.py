@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib.access import allows
 from lib.forms import form_page, posted, submit
 from lib.numbers import whole
-from members.held_text import held_text, hold_text
+from members.held_text import held_text, hold_text, keeps_text
 
 from .. import access, queries
 from ..actions import posts as actions
@@ -42,9 +42,10 @@ def history(request, post_id: int):
     return render(request, "community/history.html", _context(post, revisions=queries.revisions(post)))
 
 
+@keeps_text("source")
 def edit(request, post_id: int):
     if request.method == "POST" and not request.user.is_authenticated:
-        return hold_text(request, ["source"])  # a session that ended
+        return hold_text(request)  # a session that ended
     post = access.post(request.user, post_id)
     if request.method != "POST":
         access.check_edit(request.user, post)

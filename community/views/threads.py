@@ -17,7 +17,7 @@ from lib.access import allows, refusal
 from lib.forms import form_page, posted, status_of, submit
 from lib.numbers import whole
 from lib.pages import numbered, page_number
-from members.held_text import held_text, hold_text
+from members.held_text import held_text, hold_text, keeps_text
 
 from .. import access, queries
 from ..actions import reading, texts
@@ -122,14 +122,15 @@ def changes(request, thread_id: int):
     return response
 
 
+@keeps_text("title", "source", "tags")
 def start(request, slug: str):
     """/community/<space>/start/"""
     if request.method == "POST" and not request.user.is_authenticated:
         # Most likely a session that ended. Whether there is such a space is told after signing in.
-        return hold_text(request, ["title", "source", "tags"])
+        return hold_text(request)
     space = access.space(request.user, slug)
     if not request.user.is_authenticated:
-        return hold_text(request, [])
+        return hold_text(request)
     if request.method != "POST":
         access.check_start(request.user, space)
     form = StartForm(posted(request), initial=held_text(request, {}))
@@ -148,6 +149,7 @@ def _preview(request, space, thread: Thread | None = None):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text("source")
 def reply(request, thread_id: int):
     """A form, answered with the post's place; the composer's script, which accepts JSON, gets the post itself."""
     if request.method != "POST":  # the address of an answer, opened again
@@ -156,7 +158,7 @@ def reply(request, thread_id: int):
     if not request.user.is_authenticated:
         if wants_json:
             return JsonResponse({"error": SIGNED_OUT, "sign_in": True}, status=401)
-        return hold_text(request, ["source"], back_to=f"/threads/{thread_id}/#reply")
+        return hold_text(request, back_to=f"/threads/{thread_id}/#reply")
     thread = access.thread(request.user, thread_id)
     form = ReplyForm(request.POST)
     if "preview" in request.POST:
@@ -176,6 +178,7 @@ def reply(request, thread_id: int):
     return JsonResponse({"number": post.number, "url": post.url_in_thread, **changed, "from": known}, status=201)
 
 
+@keeps_text("title", "tags")
 def edit(request, thread_id: int):
     """/threads/<id>/edit/: title and tags."""
     thread = access.thread(request.user, thread_id)
