@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from lib.text import clean_line
 from members import inbox
 from members.actions import NOW, action
@@ -59,14 +61,19 @@ def follow_publication(*, event: EventPage, publisher: Member | None, now: datet
 
 def remind_due(*, now: datetime) -> int:
     """Reminds everyone who registered at least a day before, once, of what begins within a day. → how many people."""
-    due = EventPage.objects.live().filter(starts_at__gt=now, starts_at__lte=now + REMIND_BEFORE)
-    return sum(_remind(event=event, now=now) for event in due.order_by("starts_at"))
+    return sum(_remind(event=event, now=now) for event in _begin_soon(now))
+
+
+def _begin_soon(now: datetime) -> QuerySet[EventPage]:
+    return EventPage.objects.filter(
+        starts_at__gt=now, starts_at__lte=now + REMIND_BEFORE, state__cancelled_at__isnull=True
+    )
 
 
 @action(event=lock_event)
 def _remind(*, event: EventPage, now: datetime = NOW) -> int:
-    if event.cancelled_at or not now < event.starts_at <= now + REMIND_BEFORE:
-        return 0
+    if not _begin_soon(now).filter(pk=event.pk).exists():
+        return 0  # moved or cancelled a moment ago
     # Whoever registered within the last day was told then, and needs no second mail.
     due = event.registrations.registered().filter(reminded_at=None, registered_at__lte=event.starts_at - REMIND_BEFORE)
     due = due.select_related("member__organisation")

@@ -55,7 +55,7 @@ def cancel(*, actor: Member, event: EventPage, now: datetime = NOW) -> Registrat
     it is too late.
     """
     registration = access.registration(actor, event)
-    if registration.status != Status.CANCELLED:
+    if Status(registration.status).may_become(Status.CANCELLED):
         access.check_give_back(event, now)
         give_back(registration, actor, now)
         give_free_seats(event, now)

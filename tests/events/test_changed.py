@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from events.actions import events as event_actions
 from events.actions import registrations
+from members.models import Activity
 from tests import make
 from tests.events.forms import change
 
@@ -65,6 +66,13 @@ def test_other_changes_disturb_nobody(event, eve, as_, told, fields):
     with told() as news:
         change(as_(eve), event, **fields)
     assert not news.mails and not news.bells
+
+
+def test_a_change_of_what_nobody_counts_on_is_in_no_trail(event, ada, ben, eve, as_):
+    for member in [ada, ben]:
+        registrations.cancel(actor=member, event=event)
+    change(as_(eve), event, starts_at="2030-05-01 10:00", ends_at="2030-05-01 11:00")
+    assert not Activity.objects.filter(verb="event.changed").exists()
 
 
 def test_publishing_twice_tells_once(event, eve, as_, told):

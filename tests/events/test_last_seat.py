@@ -80,6 +80,24 @@ def test_reminding_from_three_workers_reminds_once(ada, mailoutbox):
     assert len([mail for mail in mailoutbox if mail.subject.startswith("Within a day")]) == 1
 
 
+@pytest.mark.parametrize("what", ["moved", "cancelled"])
+def test_nobody_is_reminded_of_what_is_being_moved_or_cancelled(ada, eve, what):
+    event = make.event(starts_in=timedelta(hours=20))
+    make.registration(event, ada, now=timezone.now() - timedelta(days=3))
+
+    def move():
+        list(locked(EventPage.objects.filter(pk=event.pk)))
+        EventPage.objects.filter(pk=event.pk).update(
+            starts_at=event.starts_at + timedelta(days=30), ends_at=event.ends_at + timedelta(days=30)
+        )
+
+    def cancel():
+        event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
+
+    first = {"moved": move, "cancelled": cancel}[what]
+    assert while_it_waits(first, lambda: event_actions.remind_due(now=timezone.now())) == 0
+
+
 def test_who_presses_while_the_event_is_being_cancelled_is_refused(ada, eve):
     """The one who presses waits for the lock, and must then see what was decided in the meantime."""
     event = make.event()

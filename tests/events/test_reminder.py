@@ -80,6 +80,16 @@ def test_not_without_the_right_to_come(ada, told):
     assert not news.mails and not news.bells
 
 
+def test_with_the_right_to_come_again_the_reminder_comes_then(ada, ben):
+    event = make.event(starts_in=timedelta(hours=20), open_to="officers")
+    for member in [ada, ben]:
+        make.registration(event, member, now=LONG_AGO)
+    type(ben).objects.filter(pk=ben.pk).update(standing="newcomer")
+    assert event_actions.remind_due(now=timezone.now()) == 1
+    type(ben).objects.filter(pk=ben.pk).update(standing="officer")
+    assert event_actions.remind_due(now=timezone.now()) == 1
+
+
 def test_a_moved_event_reminds_of_its_new_day(event, ada, eve, as_, told):
     event_actions.remind_due(now=timezone.now())
     event = change(as_(eve), event, starts_at="2030-05-01 10:00", ends_at="2030-05-01 11:00")
