@@ -49,7 +49,10 @@ def test_what_is_too_long_is_said_in_our_words(ada, as_):
         .content.decode()
     )
     for limit, length in ((120, 121), (120, 122), (600, 601)):
-        assert f"This is {length - limit} character{'' if length - limit == 1 else 's'} too long: the limit is {limit}." in page
+        assert (
+            f"This is {length - limit} character{'' if length - limit == 1 else 's'} too long: the limit is {limit}."
+            in page
+        )
     assert "Ensure" not in page
 
 
