@@ -39,6 +39,9 @@ check: $(VENV)/.dev ## Lint, format, types, import contracts, templates, migrati
 	  DEFAULT_FROM_EMAIL=forum@council.example MEDIA_ROOT=/var/lib/forum/media \
 	  DJANGO_SETTINGS_MODULE=cdoforum.settings.production $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+mutate: $(VENV)/.dev ## Breaks access and actions line by line: does a test notice? (FILES="community/access.py")
+	@$(BIN)/python -m tests.mutation $(FILES)
+
 bench: $(VENV)/.dev ## Measures the budgets; writes bench/results.json (DATABASE_URL and REDIS_URL as for test)
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -53,4 +56,4 @@ requirements: $(VENV)/.dev ## Pins what pyproject.toml asks for anew, with hashe
 screenshots: $(VENV)/.dev ## Takes the README's pictures anew from a running demo (PORT)
 	@$(BIN)/python docs/screenshots.py --port $(PORT) $(ARGS)
 
-.PHONY: help demo test check bench format requirements screenshots
+.PHONY: help demo test check mutate bench format requirements screenshots

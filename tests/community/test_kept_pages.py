@@ -268,12 +268,12 @@ def test_a_visitors_page_shows_a_change_of_the_space_at_once(changes, page, thre
 
 
 @pytest.mark.parametrize("lose", [{"audience": "members"}, {"audience": "group"}, None], ids=str)
-def test_a_kept_page_is_not_served_once_visitors_may_not_read_it(lose, as_, thread, open_space):
+def test_a_kept_page_is_not_served_once_visitors_may_not_read_it(lose, as_, thread, open_space, admin):
     visitor = as_(None)
     answer = visitor.get(thread.get_absolute_url())
     assert answer.status_code == 200
     if lose:
-        make.publish_space(open_space, **lose)
+        make.decide_readers(open_space, admin, **lose)
     else:
         SpacePage.objects.get(pk=open_space.pk).unpublish()
     for headers in ({}, {"If-None-Match": answer["ETag"]}):
