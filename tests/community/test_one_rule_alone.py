@@ -9,7 +9,9 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_an_invited_newcomer_is_not_told_of_what_they_may_not_read(as_, ben, cleo, group_space, after_commit, told, text):
+def test_an_invited_newcomer_is_not_told_of_what_they_may_not_read(
+    as_, ben, cleo, group_space, after_commit, told, text
+):
     make.membership(group_space, cleo)
     thread = make.thread(group_space, ben)
     with after_commit():

@@ -85,9 +85,8 @@ def test_an_officer_may_write_after_a_month_and_others_at_once(sal, ada, ben):
 
 
 def test_who_was_asked_lately_may_still_write(sal, ada):
-    make.introduction(sal, ada, status="declined")
-    listing = make.supplier_listing(sal)
-    assert actions.ask_supplier(actor=ada, listing=listing, token=uuid.uuid4(), **FORM).officer == ada
+    asked = make.introduction(sal, ada, status="declined")
+    assert actions.ask_supplier(actor=ada, listing=asked.supplier.listing, token=uuid.uuid4(), **FORM).officer == ada
 
 
 def stops_taking_requests(sal, ada):
