@@ -14,32 +14,32 @@ from . import texts
 BATCH = 500
 
 
-def drift(*, mend: bool = False) -> Iterator[str]:
-    """One sentence for each counter that differs from what it counts; `mend=True` puts it right.
+def drift(*, fix: bool = False) -> Iterator[str]:
+    """One sentence for each counter that differs from what it counts; `fix=True` corrects it.
 
     Reads without locks, so on a busy site a sentence may be about a post that was being written.
     """
-    yield from _drift_of_threads(mend)
-    yield from _drift_of_spaces(mend)
+    yield from _drift_of_threads(fix)
+    yield from _drift_of_spaces(fix)
 
 
-def _drift_of_threads(mend: bool) -> Iterator[str]:
+def _drift_of_threads(fix: bool) -> Iterator[str]:
     counted = Thread.objects.annotate(
         posts_there=Count("posts"), highest=Max("posts__number"), latest=Max("posts__version")
     )
     for thread in counted.exclude(post_count=F("posts_there")).order_by("pk"):
         yield f"Thread {thread.pk} says {thread.post_count} posts and has {thread.posts_there}."
-        if mend:
+        if fix:
             Thread.objects.filter(pk=thread.pk).update(post_count=thread.posts_there)
     for thread in counted.exclude(posts_there=F("highest")).order_by("pk"):
         yield f"Thread {thread.pk} has {thread.posts_there} posts numbered up to {thread.highest}: look at it by hand."
     for thread in counted.filter(latest__gt=F("version")).order_by("pk"):
         yield f"Thread {thread.pk} is at version {thread.version} and has a post of version {thread.latest}."
-        if mend:
+        if fix:
             Thread.objects.filter(pk=thread.pk).update(version=thread.latest)
 
 
-def _drift_of_spaces(mend: bool) -> Iterator[str]:
+def _drift_of_spaces(fix: bool) -> Iterator[str]:
     for space in SpacePage.objects.select_related("statistics").order_by("path"):
         threads = Thread.objects.filter(space=space).order_by("-last_post_at", "-pk")
         posts = Post.objects.filter(thread__space=space).count()
@@ -48,7 +48,7 @@ def _drift_of_spaces(mend: bool) -> Iterator[str]:
         wrong = [name for name, value in true.items() if getattr(known, name) != value]
         for name in wrong:
             yield f"Space “{space.title}” says {name} {getattr(known, name)}; it is {true[name]}."
-        if wrong and mend:
+        if wrong and fix:
             SpaceStatistics.objects.update_or_create(space=space, defaults=true)
 
 

@@ -77,9 +77,7 @@ def tell(activity_id: int, *, now: datetime) -> tuple[list[int], list[int]]:
     """Writes the notifications and the owed mails of one activity, once. → (members to ring, mails to deliver)."""
     rung: list[int] = []
     mails: list[int] = []
-    activity = locked(Activity.objects.all()).get(pk=activity_id)
-    if activity.announced_at:
-        return rung, mails
+    activity = Activity.objects.get(pk=activity_id)
     notice = notice_of(activity.verb)
     told = [
         member
@@ -87,8 +85,11 @@ def tell(activity_id: int, *, now: datetime) -> tuple[list[int], list[int]]:
         if outbox.can_be_told(notice, member) and (member.pk != activity.actor_id or notice.reaches_actor)
     ]
     collapse_key = notice.collapse_key(activity)
-    # Whoever changes what a member is told of locks the member's row first: so nothing is counted twice.
+    # Members first, as all do that change what a member is told of: nothing is counted twice, and nobody waits in a
+    # circle.
     Member.objects.lock_all(member.pk for member in told)
+    if not locked(Activity.objects.filter(pk=activity_id, announced_at=None)):
+        return rung, mails
     for member in told:
         _notify(member, activity, collapse_key, now)
         rung.append(member.pk)

@@ -3,10 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from lib.access import Denied
+from members import inbox
 from members.actions import accounts, erasure, organisations, suspension, verification
 from members.actions.sign_up import sign_up
+from members.inbox import announcing
 from members.models import Activity, Member
 from tests import make
 from tests.threads import at_once, while_it_waits
@@ -139,3 +142,16 @@ def test_who_waits_to_decide_decides_with_the_rights_of_then(mo, admin, ada):
     )
     assert isinstance(refusal, Denied)
     assert Member.objects.get(pk=ada.pk).is_active
+
+
+def test_who_is_told_of_something_and_who_forgets_its_reason_wait_in_no_circle(ada, mo):
+    """Erasing has the member, and then clears the reasons of what was decided about them."""
+    activity = inbox.record("member.restored", actor=mo, target=ada, now=timezone.now(), reason="It was a mistake.")
+    while_it_waits(
+        lambda: Member.objects.lock(ada.pk),
+        lambda: announcing.tell(activity.pk, now=timezone.now()),
+        then=lambda: Activity.objects.with_target(ada).update(reason=""),
+    )
+    assert ada.notifications.count() == 1
+    assert announcing.tell(activity.pk, now=timezone.now()) == ([], [])
+    assert ada.notifications.count() == 1
