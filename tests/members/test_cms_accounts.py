@@ -137,3 +137,14 @@ def test_what_nobody_sees_is_left_out(admin, as_):
         accounts.change_member(actor=admin, member=member, values={"name": "\u2060"})
     accounts.change_member(actor=admin, member=member, values={"job_title": "Edi\u200btor"})
     assert Member.objects.get(pk=member.pk).job_title == "Editor"
+
+
+def test_open_tabs_ask_for_access_again(admin, ada, as_, after_commit, monkeypatch):
+    dropped = []
+    monkeypatch.setattr("lib.live.drop", lambda **whom: dropped.append(whom))
+    with after_commit():
+        accounts.change_member(actor=admin, member=ada, values={"name": ada.name}, groups=[])
+    assert dropped == []
+    with after_commit():
+        accounts.change_member(actor=admin, member=ada, values={}, groups=Group.objects.filter(name="Editors"))
+    assert dropped == [{"member_id": ada.pk}]

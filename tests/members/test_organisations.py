@@ -120,3 +120,14 @@ def test_chooser_finds_and_adds(mo, ada, camden, as_):
     assert refused.json()["step"] == "reshow_creation_form"
     assert "Anybody can have an address" in refused.json()["htmlFragment"]
     assert as_(ada).get("/cms/organisation-chooser/results/", {"q": "camd"}).status_code == 404
+
+
+def test_new_domain_verifies_nobody_who_is_suspended_or_verified_already(mo, stroud, after_commit):
+    suspended = make.member("Una Known", email="una@stroud.example", is_active=False)
+    elsewhere = make.officer("Ina Known", council="Leeds", email="ina@stroud.example")
+    seller = make.supplier_member("Ola Known", email="ola@stroud.example")
+    with after_commit():
+        organisations.change(actor=mo, organisation=stroud, values={}, domains=["stroud.example"])
+    assert Member.objects.get(pk=suspended.pk).is_newcomer
+    assert Member.objects.get(pk=elsewhere.pk).organisation.name == "Leeds"
+    assert Member.objects.get(pk=seller.pk).is_supplier_member

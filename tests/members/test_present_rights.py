@@ -4,6 +4,7 @@ import pytest
 
 from lib.access import Denied
 from members.actions import accounts, organisations, suspension, verification
+from members.actions.erasure import erase
 from members.actions.settings import change_profile
 from members.models import Activity, Member
 from tests import make
@@ -79,3 +80,10 @@ def test_who_was_suspended_a_moment_ago_changes_nothing(mo, cleo, act):
     with pytest.raises(Denied, match="suspended"):
         act(newcomer)
     assert Activity.objects.count() == 1
+
+
+@pytest.mark.parametrize("decide", [DECISIONS[name] for name in ("suspend", "restore", "decline", "verify_officer")])
+def test_nobody_decides_about_an_account_that_is_deleted(mo, cleo, decide):
+    erase(actor=cleo)
+    with pytest.raises(Denied, match="has been deleted"):
+        decide(mo, cleo)

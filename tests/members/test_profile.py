@@ -1,6 +1,7 @@
 """Who may open whose profile (design §6), and what stands on it."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from members import access
@@ -59,3 +60,7 @@ def test_words_about_oneself_stay_words(cast, as_):
     page = as_(cast["ada"]).get(f"/members/{cast['ben'].pk}/").content.decode()
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
+
+
+def test_nobody_is_visible_to_a_visitor(cast):
+    assert not access.visible_members(AnonymousUser()).exists()

@@ -141,3 +141,18 @@ def test_new_address_counts_only_after_confirmation(officer_of_camden, as_, mail
     client.post("/accounts/email/", {"email": "ada@leeds.example", "action_add": ""})
     assert Member.objects.get(pk=officer_of_camden.pk).email == "ada@camden.example"
     assert "ada@leeds.example" in client.get("/accounts/email/").content.decode()
+
+
+def test_confirming_another_address_asks_no_moderator_again(waiting_cleo, verbs):
+    waiting_cleo.email = "cleo@elsewhere.example"
+    waiting_cleo.save()
+    again = verification.confirm_address(member=waiting_cleo, address=waiting_cleo.email)
+    assert again.verification_asked_at == waiting_cleo.verification_asked_at
+    assert verbs() == ["member.awaiting_verification"]
+
+
+def test_confirming_another_address_asks_nothing_for_whom_a_moderator_declined(waiting_cleo, mo):
+    declined = verification.decline(actor=mo, member=waiting_cleo, reason="Elsewhere is no public body.")
+    declined.email = "cleo@elsewhere.example"
+    declined.save()
+    assert not verification.confirm_address(member=declined, address=declined.email).verification_asked_at

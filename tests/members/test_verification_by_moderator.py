@@ -195,3 +195,16 @@ def test_list_costs_the_same_for_many(mo, as_, django_assert_max_num_queries):
     client.get("/cms/verification/")
     with django_assert_max_num_queries(12):
         client.get("/cms/verification/")
+
+
+def test_a_verified_member_is_not_declined(ada, mo, as_):
+    response = as_(mo).post(page(ada, "decline"), {"reason": "Left in May."})
+    assert response.status_code == 403
+    assert "This member is verified. To take that back, revoke the verification." in response.content.decode()
+    assert not fresh(ada).verification_declined_at
+
+
+def test_an_officer_is_not_moved_to_another_body(ada, stroud, mo, as_):
+    response = as_(mo).post(page(ada, "verify-officer"), {"organisation": stroud.pk})
+    assert "This member is verified already: Officer, Camden." in response.content.decode()
+    assert fresh(ada).organisation.name == "Camden"
