@@ -64,13 +64,13 @@ def _may_read(viewer, space: SpacePage) -> bool:
         return space.live
     if space.audience not in _audiences(viewer):
         return False
-    return space.audience not in BY_MEMBERSHIP or space.memberships.filter(member=viewer.pk).exists()
+    return not has_members(space) or belongs_to(viewer, space)
 
 
 def readers(space: SpacePage) -> QuerySet[Member]:
     """The rule from the other side: the active members who may read this space once it is published."""
     by_standing = Q(standing__in=sorted(READERS[space.audience] - {VISITOR}))
-    if space.audience in BY_MEMBERSHIP:
+    if has_members(space):
         by_standing &= Q(Exists(space.memberships.filter(member=OuterRef("pk"))))
     is_moderator = Q(pk__in=Member.objects.moderators().order_by().values("pk"))
     return Member.objects.active().filter(by_standing | is_moderator, erased_at=None)

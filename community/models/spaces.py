@@ -106,9 +106,8 @@ class SpacePage(Page):
     def with_content_json(self, content):
         """A revision brings back words, and never who may read and post: that is changed by an action alone."""
         page = super().with_content_json(content)
-        decided = (
-            type(self).objects.filter(pk=self.pk).values(*self.DECIDED).first()
-        )  # as it is now, not as it was read
+        # As it is now, and not as this page was read.
+        decided = type(self).objects.filter(pk=self.pk).values(*self.DECIDED).first()
         for name, value in (decided or {}).items():
             setattr(page, name, value)
         return page

@@ -23,19 +23,12 @@ def record(verb: str, *, actor: Member | None, target, now: datetime, reason: st
         raise LookupError(
             f"No Notice says who is told of {verb}: write one in the app's notifications.py, or call it silent there."
         )
-    is_silent = notice_of(verb) is SILENCE
-    activity = Activity.objects.create(
-        verb=verb,
-        actor=actor,
-        target_type=_type_of(target),
-        target_id=target.pk,
-        data=data,
-        reason=reason,
-        created_at=now,
-        announced_at=now if is_silent else None,
-        next_attempt_at=None if is_silent else now + LEASE,
-    )
-    if not is_silent:
+    activity = _row(verb, actor, target, now, data, reason=reason)
+    is_owed = notice_of(verb) is not SILENCE
+    if is_owed:
+        activity.announced_at, activity.next_attempt_at = None, now + LEASE
+    activity.save()
+    if is_owed:
         transaction.on_commit(lambda: announce.enqueue(activity.pk), robust=True)
     return activity
 
@@ -44,17 +37,20 @@ def record_unannounced(verb: str, *, actor: Member | None, targets: Iterable, no
     """Adds an activity for each of many targets, for a silent verb."""
     if NOTICES.get(verb) is not SILENCE:
         raise LookupError(f"Record {verb} for each target: it is not silent.")
-    Activity.objects.bulk_create(
-        Activity(
-            verb=verb,
-            actor=actor,
-            target_type=_type_of(target),
-            target_id=target.pk,
-            data=data,
-            created_at=now,
-            announced_at=now,
-        )
-        for target in targets
+    Activity.objects.bulk_create(_row(verb, actor, target, now, data) for target in targets)
+
+
+def _row(verb: str, actor: Member | None, target, now: datetime, data: dict, reason: str = "") -> Activity:
+    """What happened, as if nobody had to be told of it."""
+    return Activity(
+        verb=verb,
+        actor=actor,
+        target_type=_type_of(target),
+        target_id=target.pk,
+        data=data,
+        reason=reason,
+        created_at=now,
+        announced_at=now,
     )
 
 
