@@ -14,7 +14,7 @@ from wagtail.search import index
 from .welcome import welcome
 
 SETTINGS_KEY = "site-settings"
-SETTINGS_SECONDS = 10  # in the processes that did not save them: docs/architecture.md, What is kept
+SETTINGS_SECONDS = 10  # in the processes that did not save them: docs/decisions/0007-what-is-kept.md
 
 
 class NoticeBlock(blocks.StructBlock):

@@ -24,7 +24,7 @@ IN_A_LIST = (  # of a thread; each column more costs time in each row
     *("author__name", "author__job_title", "author__standing", "author__erased_at"),
     "author__organisation__short_name",
 )
-FRAGMENT_SECONDS = 30  # how long a page, or its posts, are kept: docs/architecture.md, What is kept
+FRAGMENT_SECONDS = 30  # how long a page, or its posts, are kept: docs/decisions/0007-what-is-kept.md
 
 
 def spaces(viewer) -> QuerySet[SpacePage]:
@@ -71,7 +71,7 @@ def render_post(post: Post, thread: Thread) -> str:
 
 
 def page_of_posts(thread: Thread, page: int) -> str:
-    """The HTML of one page of posts, kept until one of them changes: docs/architecture.md, What is kept."""
+    """The HTML of one page of posts, kept until one of them changes: docs/decisions/0007-what-is-kept.md."""
 
     def posts() -> QuerySet[Post]:
         return _posts().filter(thread=thread, number__range=bounds(page)).order_by("number")

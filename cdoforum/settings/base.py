@@ -157,7 +157,7 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}}
 
 # In each process for itself: fetching a page of posts from Redis would cost as much as a tenth of the whole answer.
-# `local`: small things; `local_pages`: up to 200 pages of some 80 kB. docs/architecture.md, What is kept.
+# `local`: small things; `local_pages`: up to 200 pages of some 80 kB. docs/decisions/0007-what-is-kept.md.
 for name, entries in {"local": 3000, "local_pages": 200}.items():
     CACHES[name] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

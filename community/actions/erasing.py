@@ -22,7 +22,7 @@ def forget_mentions(member: Member, now: datetime):
     """Takes the person's handles, which have their name in them, out of what everybody wrote.
 
     No version changes: the words say the same. Pages show it within a minute
-    (docs/architecture.md, What is kept).
+    (docs/decisions/0007-what-is-kept.md).
     """
     handles = {member.handle, member.former_handle} - {""}
     link = re.compile(rf'<a class="mention" href="{re.escape(member.get_absolute_url())}">[^<]*</a>')

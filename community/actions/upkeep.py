@@ -56,7 +56,7 @@ def render_again(*, after: int = 0) -> Iterator[int]:
     """Renders every post's source anew, with the rules of today. Yields each changed post's id.
 
     Tabs hear nothing of it: a post says the same as before. Pages show it within a minute
-    (docs/architecture.md, What is kept).
+    (docs/decisions/0007-what-is-kept.md).
     """
     while ids := list(Post.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         for post_id in ids:

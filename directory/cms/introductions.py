@@ -1,30 +1,25 @@
 """The queue of introductions: read, forward, return, reject."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, IntegerField, Q, Value, When
-from django.urls import path, reverse
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSet
 
 from lib.access import refusal
 from members import inbox
 from members.cms.audit import Description, describes, leaves_out
-from members.cms.pages import IndexView, Summary
-from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
+from members.cms.pages import IndexView, ModeratorsViewSet, Summary
 
 from .. import access
 from ..actions import introductions as actions
 from ..models import Introduction, OfficerListing
 from ..presenters.introductions import seen
 from ..rules.quota import quota
-from .queues import QueueDecisionView, QueueInspectView, ReasonForm
+from .queues import QueueDecisionView, QueueInspectView, ReasonForm, waiting_first
 
-QUEUE = "directory_introductions"
-LABEL = "Introductions"
-POLICY = ModeratorsPolicy(Introduction, {"view"})
 Status = Introduction.Status
 
 
@@ -39,7 +34,9 @@ def _own_introductions(moderator) -> Q:
 def _introduction(introduction: Introduction) -> Description:
     supplier = introduction.supplier.short_name
     words = f"Introduction {introduction.pk} {'of' if introduction.asks_officer else 'to'} {supplier}"
-    return Description(words, reverse(f"{QUEUE}:inspect", args=[introduction.pk]) if introduction.submitted_at else "")
+    return Description(
+        words, reverse("directory_introductions:inspect", args=[introduction.pk]) if introduction.submitted_at else ""
+    )
 
 
 class IntroductionsFilterSet(WagtailFilterSet):
@@ -49,13 +46,7 @@ class IntroductionsFilterSet(WagtailFilterSet):
 
 
 class IntroductionsIndexView(IndexView):
-    model = Introduction
-    permission_policy = POLICY
-    page_title = LABEL
-    header_icon = "mail"
-    index_url_name = f"{QUEUE}:index"
-    index_results_url_name = f"{QUEUE}:index_results"
-    inspect_url_name = f"{QUEUE}:inspect"
+    page_title = "Introductions"
     results_template_name = "directory/cms/introductions_results.html"
     search_fields = ["purpose", "supplier__name", "described_as"]
     filterset_class = IntroductionsFilterSet
@@ -74,8 +65,7 @@ class IntroductionsIndexView(IndexView):
         ]
 
     def get_base_queryset(self):
-        waits = Case(When(status=Status.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return access.decidable_introductions(self.request.user).select_related("supplier").annotate(waits=waits)
+        return waiting_first(access.decidable_introductions(self.request.user).select_related("supplier"))
 
 
 def _state(introduction: Introduction) -> str:
@@ -85,12 +75,7 @@ def _state(introduction: Introduction) -> str:
 
 
 class IntroductionInspectView(QueueInspectView):
-    model = Introduction
-    permission_policy = POLICY
-    queue = QUEUE
     page_title = "Introduction"
-    header_icon = "mail"
-    index_url_name = f"{QUEUE}:index"
     template_name = "directory/cms/introduction.html"
 
     def get_queryset(self):
@@ -138,12 +123,6 @@ def _outcomes(introductions) -> list[tuple[str, int]]:
 
 
 class _IntroductionDecision(QueueDecisionView):
-    model = Introduction
-    permission_policy = POLICY
-    header_icon = "mail"
-    queue = QUEUE
-    queue_label = LABEL
-
     def get_base_object_queryset(self):
         return access.decidable_introductions(self.request.user).select_related(
             "supplier", "officer__organisation", "officer__officer_listing"
@@ -221,22 +200,15 @@ class RejectView(_IntroductionDecision):
         return "The request is rejected, and the supplier told why."
 
 
-class IntroductionsViewSet(ViewSet):
-    name = QUEUE
+class IntroductionsViewSet(ModeratorsViewSet):
+    model = Introduction
+    name = "directory_introductions"
     url_prefix = "introductions"
     icon = "mail"
-    menu_label = LABEL
-    menu_item_class = ModeratorsMenuItem
-
-    def get_urlpatterns(self):
-        return [
-            path("", IntroductionsIndexView.as_view(), name="index"),
-            path("results/", IntroductionsIndexView.as_view(results_only=True), name="index_results"),
-            path("<int:pk>/", IntroductionInspectView.as_view(), name="inspect"),
-            path("<int:pk>/forward/", ForwardView.as_view(), name="forward"),
-            path("<int:pk>/return/", ReturnView.as_view(), name="return"),
-            path("<int:pk>/reject/", RejectView.as_view(), name="reject"),
-        ]
+    menu_label = "Introductions"
+    index_view_class = IntroductionsIndexView
+    inspect_view_class = IntroductionInspectView
+    decision_view_classes = {"forward": ForwardView, "return": ReturnView, "reject": RejectView}
 
 
 class IntroductionsSummary(Summary):
@@ -244,7 +216,7 @@ class IntroductionsSummary(Summary):
     icon = "mail"
     one = "introduction waits for a moderator"
     many = "introductions wait for a moderator"
-    url_name = f"{QUEUE}:index"
+    url_name = "directory_introductions:index"
 
     def count(self):
         return access.decidable_introductions(self.request.user).filter(status=Status.SUBMITTED).count()

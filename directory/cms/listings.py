@@ -1,34 +1,30 @@
 """The queue of suppliers' listings: read what would change, approve, return."""
 
-from django.db.models import Case, IntegerField, Value, When
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSet
 
 from lib.access import allows
 from members import inbox
 from members.cms.audit import Description, describes
-from members.cms.pages import IndexView, Summary
-from members.cms.permissions import ModeratorsMenuItem, ModeratorsPolicy
+from members.cms.pages import IndexView, ModeratorsViewSet, Summary
 
 from .. import access
 from ..actions import listings as actions
 from ..models import OfficerListing, SupplierListing
 from ..presenters.proposals import differences
 from ..queries.listings import waiting_listings
-from .queues import QueueDecisionView, QueueInspectView, ReasonForm
+from .queues import QueueDecisionView, QueueInspectView, ReasonForm, waiting_first
 
-QUEUE = "directory_listings"
-LABEL = "Supplier listings"
-POLICY = ModeratorsPolicy(SupplierListing, {"view"})
 Status = SupplierListing.Status
 
 
 @describes(SupplierListing.objects.select_related("supplier"))
 def _listing(listing: SupplierListing) -> Description:
-    return Description(f"Listing of {listing.supplier.short_name}", reverse(f"{QUEUE}:inspect", args=[listing.pk]))
+    return Description(
+        f"Listing of {listing.supplier.short_name}", reverse("directory_listings:inspect", args=[listing.pk])
+    )
 
 
 @describes(OfficerListing.objects.select_related("member__organisation"))
@@ -46,13 +42,7 @@ class ListingsFilterSet(WagtailFilterSet):
 
 
 class ListingsIndexView(IndexView):
-    model = SupplierListing
-    permission_policy = POLICY
-    page_title = LABEL
-    header_icon = "clipboard-list"
-    index_url_name = f"{QUEUE}:index"
-    index_results_url_name = f"{QUEUE}:index_results"
-    inspect_url_name = f"{QUEUE}:inspect"
+    page_title = "Supplier listings"
     results_template_name = "directory/cms/listings_results.html"
     search_fields = ["supplier__name", "strapline"]
     filterset_class = ListingsFilterSet
@@ -69,8 +59,7 @@ class ListingsIndexView(IndexView):
         ]
 
     def get_base_queryset(self):
-        waits = Case(When(status=Status.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return access.visible_proposals(self.request.user).annotate(waits=waits)
+        return waiting_first(access.visible_proposals(self.request.user))
 
 
 def _state(listing: SupplierListing) -> str:
@@ -80,12 +69,7 @@ def _state(listing: SupplierListing) -> str:
 
 
 class ListingInspectView(QueueInspectView):
-    model = SupplierListing
-    permission_policy = POLICY
-    queue = QUEUE
     page_title = "Supplier listing"
-    header_icon = "clipboard-list"
-    index_url_name = f"{QUEUE}:index"
     template_name = "directory/cms/listing.html"
 
     def get_queryset(self):
@@ -110,12 +94,6 @@ class ListingInspectView(QueueInspectView):
 
 
 class _ListingDecision(QueueDecisionView):
-    model = SupplierListing
-    permission_policy = POLICY
-    header_icon = "clipboard-list"
-    queue = QUEUE
-    queue_label = LABEL
-
     def get_base_object_queryset(self):
         return access.visible_proposals(self.request.user)
 
@@ -152,21 +130,15 @@ class ReturnListingView(_ListingDecision):
         return "The listing is with the supplier again."
 
 
-class ListingsViewSet(ViewSet):
-    name = QUEUE
+class ListingsViewSet(ModeratorsViewSet):
+    model = SupplierListing
+    name = "directory_listings"
     url_prefix = "supplier-listings"
     icon = "clipboard-list"
-    menu_label = LABEL
-    menu_item_class = ModeratorsMenuItem
-
-    def get_urlpatterns(self):
-        return [
-            path("", ListingsIndexView.as_view(), name="index"),
-            path("results/", ListingsIndexView.as_view(results_only=True), name="index_results"),
-            path("<int:pk>/", ListingInspectView.as_view(), name="inspect"),
-            path("<int:pk>/approve/", ApproveView.as_view(), name="approve"),
-            path("<int:pk>/return/", ReturnListingView.as_view(), name="return"),
-        ]
+    menu_label = "Supplier listings"
+    index_view_class = ListingsIndexView
+    inspect_view_class = ListingInspectView
+    decision_view_classes = {"approve": ApproveView, "return": ReturnListingView}
 
 
 class ListingsSummary(Summary):
@@ -174,7 +146,7 @@ class ListingsSummary(Summary):
     icon = "clipboard-list"
     one = "supplier listing waits for a moderator"
     many = "supplier listings wait for a moderator"
-    url_name = f"{QUEUE}:index"
+    url_name = "directory_listings:index"
 
     def count(self):
         return waiting_listings().count()

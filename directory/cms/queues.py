@@ -3,12 +3,19 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 from wagtail.admin import messages
 
 from members.cms.pages import DecisionView, InspectView, reason_field
 
 from ..rules.states import CHANGED_SINCE
+
+
+def waiting_first(things: QuerySet) -> QuerySet:
+    """With `waits`, by which those that wait for a moderator sort first."""
+    waits = Case(When(status="submitted", then=Value(0)), default=Value(1), output_field=IntegerField())
+    return things.annotate(waits=waits)
 
 
 class DecisionForm(forms.Form):

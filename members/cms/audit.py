@@ -7,19 +7,17 @@ from typing import Any
 import django_filters
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Model, Q, QuerySet
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views import generic
-from wagtail.admin.viewsets.base import ViewSet
 
 from members.inbox.notices import NOTICES
 from members.models import Activity, Member, Organisation
 from members.models.activity import verb_in_words
 
-from .permissions import ModeratorsMenuItem, ModeratorsPolicy
+from .pages import IndexView, ModeratorsViewSet
 
 # What other apps add: "this moderator is not to read these rows". See leaves_out().
 _left_out: list[Callable[[Member], Q]] = []
@@ -112,14 +110,8 @@ class AuditFilterSet(WagtailFilterSet):
         return queryset.filter(target_type__app_label="members", target_type__model="member", target_id=value)
 
 
-class AuditIndexView(generic.IndexView):
-    model = Activity
-    permission_policy = ModeratorsPolicy(Activity, {"view"})
-    any_permission_required = ["view"]
+class AuditIndexView(IndexView):
     page_title = "Audit trail"
-    header_icon = "history"
-    index_url_name = "members_audit:index"
-    index_results_url_name = "members_audit:index_results"
     default_ordering = ("-created_at", "-pk")
     filterset_class = AuditFilterSet
     paginate_by = 50
@@ -138,15 +130,10 @@ class AuditIndexView(generic.IndexView):
         return rows(self.request.user)
 
 
-class AuditViewSet(ViewSet):
+class AuditViewSet(ModeratorsViewSet):
+    model = Activity
     name = "members_audit"
     url_prefix = "audit"
     icon = "history"
     menu_label = "Audit trail"
-    menu_item_class = ModeratorsMenuItem
-
-    def get_urlpatterns(self):
-        return [
-            path("", AuditIndexView.as_view(), name="index"),
-            path("results/", AuditIndexView.as_view(results_only=True), name="index_results"),
-        ]
+    index_view_class = AuditIndexView

@@ -1,7 +1,7 @@
 """One page for each decision of a moderator about a member."""
 
 from django import forms
-from django.urls import path, reverse
+from django.urls import reverse
 
 from members import queries
 from members.actions import suspension, verification
@@ -10,15 +10,9 @@ from members.models.domains import domain_of
 
 from .organisations import organisation_chooser
 from .pages import DecisionView, reason_field
-from .permissions import ModeratorsPolicy
 
 
 class _MemberDecision(DecisionView):
-    model = Member
-    permission_policy = ModeratorsPolicy(Member)
-    header_icon = "user"
-    queue = "members_people"
-    queue_label = "Members"
     back_to_queue = False
 
     def get_base_object_queryset(self):
@@ -156,13 +150,3 @@ class RestoreView(_MemberDecision):
     def decide(self, form):
         suspension.restore(actor=self.moderator, member=self.object, **form.cleaned_data)
         return "The member can sign in again."
-
-
-urlpatterns = [
-    path("<int:pk>/verify-officer/", VerifyOfficerView.as_view(), name="verify_officer"),
-    path("<int:pk>/verify-supplier/", VerifySupplierMemberView.as_view(), name="verify_supplier_member"),
-    path("<int:pk>/decline/", DeclineView.as_view(), name="decline"),
-    path("<int:pk>/revoke/", RevokeView.as_view(), name="revoke"),
-    path("<int:pk>/suspend/", SuspendView.as_view(), name="suspend"),
-    path("<int:pk>/restore/", RestoreView.as_view(), name="restore"),
-]

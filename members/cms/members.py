@@ -1,11 +1,10 @@
 """Moderators' pages about members: who waits for verification, everybody, and what can be decided about one."""
 
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSet
 
 from lib.access import allows
 from members import access, queries
@@ -13,10 +12,8 @@ from members.models import Member
 from members.models.domains import domain_of
 
 from . import audit, decisions
-from .pages import IndexView, InspectView, Summary
-from .permissions import ModeratorsMenuItem, ModeratorsPolicy
+from .pages import IndexView, InspectView, ModeratorsViewSet, Summary
 
-POLICY = ModeratorsPolicy(Member, {"view"})
 Standing = Member.Standing
 HISTORY = 20  # rows on the page of one member; all of them are in the audit trail
 
@@ -36,8 +33,6 @@ class PeopleFilterSet(WagtailFilterSet):
 
 
 class _PeopleIndexView(IndexView):
-    model = Member
-    permission_policy = POLICY
     search_fields = ["name", "email", "claimed_organisation", "organisation__name"]
     inspect_url_name = "members_people:inspect"
 
@@ -53,8 +48,6 @@ class _PeopleIndexView(IndexView):
 
 class WaitingIndexView(_PeopleIndexView):
     page_title = "Waiting for verification"
-    index_url_name = "members_waiting:index"
-    index_results_url_name = "members_waiting:index_results"
     results_template_name = "members/cms/waiting_results.html"
     default_ordering = "verification_asked_at"
 
@@ -74,8 +67,6 @@ class WaitingIndexView(_PeopleIndexView):
 
 class PeopleIndexView(_PeopleIndexView):
     page_title = "Members"
-    index_url_name = "members_people:index"
-    index_results_url_name = "members_people:index_results"
     default_ordering = "name"
     filterset_class = PeopleFilterSet
 
@@ -99,11 +90,7 @@ class PeopleIndexView(_PeopleIndexView):
 
 
 class PersonView(InspectView):
-    model = Member
-    permission_policy = POLICY
-    index_url_name = "members_people:index"
     page_title = "Member"
-    header_icon = "user"
     template_name = "members/cms/person.html"
 
     def get_queryset(self):
@@ -148,34 +135,31 @@ def open_decisions(moderator: Member, member: Member) -> list[tuple[str, str, st
     return found
 
 
-class WaitingViewSet(ViewSet):
+class WaitingViewSet(ModeratorsViewSet):
+    model = Member
     name = "members_waiting"
     url_prefix = "verification"
     icon = "user"
     menu_label = "Verification"
-    menu_item_class = ModeratorsMenuItem
-
-    def get_urlpatterns(self):
-        return [
-            path("", WaitingIndexView.as_view(), name="index"),
-            path("results/", WaitingIndexView.as_view(results_only=True), name="index_results"),
-        ]
+    index_view_class = WaitingIndexView
 
 
-class PeopleViewSet(ViewSet):
+class PeopleViewSet(ModeratorsViewSet):
+    model = Member
     name = "members_people"
     url_prefix = "people"
     icon = "group"
     menu_label = "All members"
-    menu_item_class = ModeratorsMenuItem
-
-    def get_urlpatterns(self):
-        return [
-            path("", PeopleIndexView.as_view(), name="index"),
-            path("results/", PeopleIndexView.as_view(results_only=True), name="index_results"),
-            path("<int:pk>/", PersonView.as_view(), name="inspect"),
-            *decisions.urlpatterns,
-        ]
+    index_view_class = PeopleIndexView
+    inspect_view_class = PersonView
+    decision_view_classes = {
+        "verify_officer": decisions.VerifyOfficerView,
+        "verify_supplier_member": decisions.VerifySupplierMemberView,
+        "decline": decisions.DeclineView,
+        "revoke": decisions.RevokeView,
+        "suspend": decisions.SuspendView,
+        "restore": decisions.RestoreView,
+    }
 
 
 class WaitingSummary(Summary):

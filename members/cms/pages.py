@@ -1,9 +1,10 @@
 """What moderators' pages share, in every app: lists, pages about one thing, a page for each decision, and the lines
 on the CMS's first page."""
 
+from django.db.models import Model
 from django.forms import CharField, Form, Textarea
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
@@ -11,10 +12,13 @@ from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.base import ViewSet
 
 from lib.forms import status_of, submit
 from members.actions.reasons import MAX_LENGTH
 from members.models import Member
+
+from .permissions import ModeratorsMenuItem, ModeratorsPolicy
 
 
 def reason_field(*, reader: str, **kwargs) -> CharField:
@@ -128,6 +132,44 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, BaseObject
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         return context | {"text": self.text(), "media": context["form"].media}
+
+
+class ModeratorsViewSet(ViewSet):
+    """A list in moderators' menu, a page about each thing on it, and a page for each decision about one.
+
+    How they find each other is said here; the views say what they show and do.
+    """
+
+    model: type[Model]
+    menu_item_class = ModeratorsMenuItem
+    index_view_class: type[IndexView]
+    inspect_view_class: type[InspectView] | None = None
+    decision_view_classes: dict[str, type[DecisionView]] = {}  # by URL name
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(
+            model=self.model,
+            permission_policy=ModeratorsPolicy(self.model),
+            header_icon=self.icon,
+            index_url_name=self.get_url_name("index"),
+            index_results_url_name=self.get_url_name("index_results"),
+            inspect_url_name=self.get_url_name("inspect") if self.inspect_view_class else self.UNDEFINED,
+            queue=self.name,
+            queue_label=self.menu_label,
+            **kwargs,
+        )
+
+    def get_urlpatterns(self):
+        index, inspect = self.index_view_class, self.inspect_view_class
+        return [
+            path("", self.construct_view(index), name="index"),
+            path("results/", self.construct_view(index, results_only=True), name="index_results"),
+            *([path("<int:pk>/", self.construct_view(inspect), name="inspect")] if inspect else []),
+            *(
+                path(f"<int:pk>/{name.replace('_', '-')}/", self.construct_view(view), name=name)
+                for name, view in self.decision_view_classes.items()
+            ),
+        ]
 
 
 class Summary(Component):

@@ -1,4 +1,4 @@
-"""What is kept (docs/architecture.md) never outlives what it says, and reaches nobody whom it is not for."""
+"""What is kept (docs/decisions/0007) never outlives what it says, and reaches nobody whom it is not for."""
 
 import re
 import time

@@ -155,7 +155,7 @@ def lists(client, addresses) -> dict[str, int]:
 
 
 def test_lists_ask_few_questions_however_many_threads_there_are(as_, ada, ben, members_space, open_space):
-    """The list of threads ≤ 6, the home page ≤ 8: the budgets of docs/architecture.md."""
+    """The list of threads ≤ 6, the home page ≤ 8."""
     budgets = {"/community/ai-and-assistants/": 6, "/community/": 6, "/community/tags/exit/": 6, "/": 8}
     client = as_(ada)
     make.thread(members_space, ada, tags=["exit"])

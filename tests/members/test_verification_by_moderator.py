@@ -52,7 +52,7 @@ def test_form_suggests_the_organisation_that_was_claimed(waiting_cleo, stroud, m
 
 def test_verifies_a_supplier_member(waiting_cleo, mo, as_):
     company = make.supplier("BrightWave")
-    as_(mo).post(page(waiting_cleo, "verify-supplier"), {"organisation": company.pk})
+    as_(mo).post(page(waiting_cleo, "verify-supplier-member"), {"organisation": company.pk})
     assert (fresh(waiting_cleo).standing, fresh(waiting_cleo).organisation) == ("supplier", company)
 
 
@@ -75,15 +75,15 @@ def test_the_other_moderators_bells_fall_silent(waiting_cleo, stroud, mo, after_
 
 def test_verified_member_is_not_verified_as_something_else(ada, mo, as_):
     company = make.supplier("BrightWave")
-    response = as_(mo).post(page(ada, "verify-supplier"), {"organisation": company.pk})
+    response = as_(mo).post(page(ada, "verify-supplier-member"), {"organisation": company.pk})
     assert response.status_code == 403
     assert "verified already" in response.content.decode()
     assert fresh(ada).is_officer
 
 
-@pytest.mark.parametrize("name", ["verify-officer", "verify-supplier"])
+@pytest.mark.parametrize("name", ["verify-officer", "verify-supplier-member"])
 def test_wrong_kind_of_organisation_is_refused(waiting_cleo, stroud, mo, as_, name):
-    wrong = stroud if name == "verify-supplier" else make.supplier("BrightWave")
+    wrong = stroud if name == "verify-supplier-member" else make.supplier("BrightWave")
     response = as_(mo).post(page(waiting_cleo, name), {"organisation": wrong.pk})
     assert "Choose an organisation of this kind." in response.content.decode()
     assert fresh(waiting_cleo).is_newcomer
@@ -137,7 +137,9 @@ def test_revoking_twice_is_harmless(ada, mo, verbs):
 
 
 @pytest.mark.parametrize("who", ["ada", "cleo", "sal", "eve"])
-@pytest.mark.parametrize("name", ["verify-officer", "verify-supplier", "decline", "revoke", "suspend", "restore"])
+@pytest.mark.parametrize(
+    "name", ["verify-officer", "verify-supplier-member", "decline", "revoke", "suspend", "restore"]
+)
 def test_only_moderators_decide(request, who, name, ben, as_):
     actor = request.getfixturevalue(who)
     organisation = make.organisation("Leeds")
