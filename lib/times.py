@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import format as date_format
 
 
 def _in_words(at: dt.date | None, style: str, zone: str) -> str:
@@ -37,7 +37,7 @@ def clock(at: dt.datetime | None, zone: str = "") -> str:
 
 def moment(at: dt.datetime | None, zone: str = "") -> str:
     """12 March 2026, 14:05"""
-    return f"{day(at, zone)}, {clock(at, zone)}" if at else ""
+    return _in_words(at, "j F Y, H:i", zone)
 
 
 def leaf_month(at: dt.date | None, zone: str = "") -> str:
