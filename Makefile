@@ -49,9 +49,9 @@ format: $(VENV)/.dev ## Puts Python and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-requirements: $(VENV)/.dev ## Pins what pyproject.toml asks for anew, with hashes (needs uv)
-	uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
-	uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements/dev.txt
+requirements: $(VENV)/.dev ## Pins what pyproject.toml asks for, with hashes, for Python 3.11.0 and newer (needs uv)
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements/dev.txt
 
 screenshots: $(VENV)/.dev ## Takes the README's pictures anew from a running demo (PORT)
 	@$(BIN)/python docs/screenshots.py --port $(PORT) $(ARGS)

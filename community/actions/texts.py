@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from lib import markup, text
@@ -14,6 +15,7 @@ from ..models.threads import TITLE_MAX_LENGTH
 
 MAX_TAGS = 5
 TITLE_MIN_LENGTH = 8  # characters
+PREVIEWS = 30  # a minute, by one member
 
 
 def clean_source(source: str) -> str:
@@ -42,13 +44,16 @@ def render(source: str, *, author: Member, space, thread: Thread | None) -> tupl
     Raises ValidationError.
     """
     try:
-        handles = markup.mentions(source)
-        mentioned = list(access.known_readers(author, space, thread).filter(handle__in=handles)) if handles else []
-        html = markup.render(source, {member.handle: member.get_absolute_url() for member in mentioned})
+        typed = markup.Text(source)
+        readers = access.known_readers(author, space, thread)
+        mentioned = list(readers.filter(handle__in=typed.mentions)) if typed.mentions else []
+        html = typed.html({member.handle: member.get_absolute_url() for member in mentioned})
     except markup.TooMuch as error:
         raise ValidationError(
             {"source": "The text has too many table cells, list items, quotes or links. Split it into several posts."}
         ) from error
+    if text.is_blank(markup.plain_text(html)) and "<img" not in html:
+        raise ValidationError({"source": "This would show nothing. Add some words."})
     return html, mentioned
 
 
@@ -59,5 +64,9 @@ def write(source: str, *, author: Member, space, thread: Thread | None) -> tuple
 
 
 def preview(source: str, *, author: Member, space, thread: Thread | None) -> str:
-    """The HTML that a text would become. Raises ValidationError."""
+    """The HTML that a text would become. Raises ValidationError, also for whoever looks too often."""
+    key = f"previews:{author.pk}"
+    cache.add(key, 0, 60)
+    if cache.incr(key) > PREVIEWS:
+        raise ValidationError("You have looked at many previews within a minute. Your text is kept: wait a minute.")
     return write(source, author=author, space=space, thread=thread)[1]

@@ -122,7 +122,7 @@ def test_no_more_names_than_one_can_choose_from(as_, ada, thread):
     ("@-ada", []),
 ])  # fmt: skip
 def test_what_is_a_mention(source, found):
-    assert markup.mentions(source) == found
+    assert markup.Text(source).mentions == found
 
 
 def test_a_circular_is_no_mention(ada, thread, after_commit, told):

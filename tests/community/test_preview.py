@@ -1,7 +1,10 @@
 """The preview of a text: made by the function that makes posts, and stored nowhere."""
 
+import uuid
+
 import pytest
 
+from community.actions import texts
 from community.models import Post
 from tests import make
 
@@ -64,3 +67,23 @@ def test_visitors_sign_in_first(client, open_space):
 
 def test_by_get_there_is_none(as_, ben, thread):
     assert as_(ben).get(f"/posts/preview/?thread={thread.pk}").status_code == 405
+
+
+def test_looking_at_previews_has_a_pace_of_its_own(as_, ada, ben, thread):
+    for _ in range(texts.PREVIEWS):
+        assert "prose" in preview(as_(ben), "Text", thread=thread.pk).content.decode()
+    assert "wait a minute" in preview(as_(ben), "Text", thread=thread.pk).content.decode()
+    refused = as_(ben).post(
+        f"/threads/{thread.pk}/reply/", {"source": "My text", "preview": "1", "token": uuid.uuid4()}
+    )
+    assert "wait a minute" in refused.content.decode() and "My text" in refused.content.decode()
+    assert "prose" in preview(as_(ada), "Text", thread=thread.pk).content.decode()
+    assert make.reply(thread, ben).pk
+
+
+@pytest.mark.parametrize("source", ["-", "> ", "- \n- ", "[]()", "&#8203;", "1."])
+def test_what_would_show_nothing_is_refused(source, as_, ben, thread):
+    assert "would show nothing" in preview(as_(ben), source, thread=thread.pk).content.decode()
+    response = as_(ben).post(f"/threads/{thread.pk}/reply/", {"source": source, "token": uuid.uuid4()})
+    assert response.status_code == 422
+    assert thread.posts.count() == 1
