@@ -50,12 +50,11 @@ def _readable(viewer, prefix: str = "") -> Q:
     if _reads_everything(viewer):
         return is_published
     audiences = _audiences(viewer)
-    readable = Q(**{f"{prefix}audience__in": sorted(audiences - BY_MEMBERSHIP)})
-    if by_membership := audiences & BY_MEMBERSHIP:
-        path = f"{prefix}pk" if prefix else "pk"
-        belongs = Exists(SpaceMembership.objects.filter(space=OuterRef(path), member=viewer.pk))
-        readable |= Q(belongs, **{f"{prefix}audience__in": sorted(by_membership)})
-    return is_published & readable
+    belongs = Exists(SpaceMembership.objects.filter(space=OuterRef(f"{prefix}pk"), member=viewer.pk))
+    return is_published & (
+        Q(**{f"{prefix}audience__in": sorted(audiences - BY_MEMBERSHIP)})
+        | Q(belongs, **{f"{prefix}audience__in": sorted(audiences & BY_MEMBERSHIP)})
+    )
 
 
 def _may_read(viewer, space: SpacePage) -> bool:
@@ -73,7 +72,7 @@ def readers(space: SpacePage) -> QuerySet[Member]:
     if has_members(space):
         by_standing &= Q(Exists(space.memberships.filter(member=OuterRef("pk"))))
     is_moderator = Q(pk__in=Member.objects.moderators().order_by().values("pk"))
-    return Member.objects.active().filter(by_standing | is_moderator, erased_at=None)
+    return Member.objects.active().filter(by_standing | is_moderator)
 
 
 def lets_in_more(before: str, after: str) -> bool:
@@ -109,7 +108,7 @@ def posts(viewer) -> QuerySet[Post]:
 
 def belongs_to(viewer, space: SpacePage) -> bool:
     """Whether the viewer is a member of this space of invited members."""
-    return viewer.is_authenticated and space.memberships.filter(member=viewer.pk).exists()
+    return space.memberships.filter(member=viewer.pk).exists()
 
 
 def memberships(viewer, space: SpacePage) -> QuerySet[SpaceMembership]:
@@ -144,15 +143,17 @@ def thread(viewer, thread_id: int) -> Thread:
     return found
 
 
-# Of a thread and its space, what its page, the rules above and the actions of a moment ask: each column costs time.
-_ON_A_PAGE = (
-    *("title", "author", "tag_names", "created_at", "version", "post_count", "last_post_at", "pinned_at", "locked_at"),
-    *(f"space__{field}" for field in ("title", "slug", "live", "audience", "may_start", "may_reply", "guidelines")),
-)
 _space = Compiled(lambda slug: SpacePage.objects.filter(slug=slug), slug=SlugField())
 _thread = Compiled(
     lambda thread_id, member_id: (
-        with_marker(Thread.objects.filter(pk=thread_id), member_id).select_related("space").only(*_ON_A_PAGE)
+        with_marker(Thread.objects.filter(pk=thread_id), member_id)
+        .select_related("space")
+        # What a thread's page, the rules above and the actions of a moment ask: each column costs time.
+        .only(
+            *("title", "author", "tag_names", "created_at", "version"),
+            *("post_count", "last_post_at", "pinned_at", "locked_at", "space__title", "space__slug", "space__live"),
+            *("space__audience", "space__may_start", "space__may_reply", "space__guidelines"),
+        )
     ),
     thread_id=BigIntegerField(),
     member_id=BigIntegerField(),

@@ -1,4 +1,4 @@
-"""The access rule stands twice in community/access.py: as a condition of a query, and asked of a space at hand."""
+"""The rule of reading is asked in three ways: in a query, of a space at hand, and for all of its readers."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -6,6 +6,7 @@ from django.http import Http404
 
 from community import access
 from community.models import SpacePage
+from members.actions import erasure, suspension
 from tests import make
 
 
@@ -14,7 +15,8 @@ def viewers(ada, ben, cleo, sal, mo, eve, admin):
     return [AnonymousUser(), ada, ben, cleo, sal, mo, eve, admin]
 
 
-def test_one_thing_at_hand_and_a_list_follow_the_same_rule(viewers, ada, ben, cleo, sal):
+def test_one_thing_at_hand_a_list_and_the_readers_follow_the_same_rule(viewers, ada, ben, cleo, sal):
+    make.space("A space of other members", audience="group", invited=viewers[1:])
     for audience in SpacePage.Audience.values:
         for live in (True, False):
             space = make.space(f"For {audience} {live}", audience=audience, invited=[ben, cleo, sal])
@@ -22,8 +24,18 @@ def test_one_thing_at_hand_and_a_list_follow_the_same_rule(viewers, ada, ben, cl
             SpacePage.objects.filter(pk=space.pk).update(live=live)
             for viewer in viewers:
                 listed = access.spaces(viewer).filter(pk=space.pk).exists()
-                assert _found(access.space, viewer, space.slug) == listed, (audience, live, viewer)
-                assert _found(access.thread, viewer, thread.pk) == listed, (audience, live, viewer)
+                case = (audience, live, viewer)
+                assert _found(access.space, viewer, space.slug) == listed, case
+                assert _found(access.thread, viewer, thread.pk) == listed, case
+                assert access.threads(viewer).filter(pk=thread.pk).exists() == listed, case
+                if live:
+                    assert access.readers(space).filter(pk=viewer.pk).exists() == (listed and bool(viewer.pk)), case
+
+
+def test_who_is_suspended_or_erased_is_no_reader(members_space, ada, ben, mo, admin):
+    suspension.suspend(actor=mo, member=ben, reason="For now.")
+    erasure.erase(actor=ada)
+    assert set(access.readers(members_space)) == {mo, admin}
 
 
 def _found(fetch, viewer, key) -> bool:

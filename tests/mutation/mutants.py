@@ -76,6 +76,8 @@ class Visitor(MutationVisitor):
                 return False
             case cst.Decorator():  # an action's says what is locked; another's runs once, as the module is loaded
                 return not (isinstance(node.decorator, cst.Call) and _name(node.decorator.func) == "action")
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name("__all__"))]):
+                return True
             case cst.Param() | cst.ClassDef() | cst.Import() | cst.ImportFrom():
                 return True
             case cst.Call() if _name(node.func) in LEFT_ALONE | {"logger"}:
