@@ -2,6 +2,7 @@
 
 import html
 import re
+import html
 import time
 import uuid
 
@@ -179,8 +180,10 @@ def test_a_post_full_of_mentions_is_quick(as_, ada, ben, thread):
 def test_deep_and_crooked_markdown_is_quick_and_loses_no_page(source, as_, ada, thread):
     start = time.monotonic()
     response = as_(ada).post(f"/threads/{thread.pk}/reply/", {"source": source[:20_000], "token": str(uuid.uuid4())})
-    assert response.status_code == 302
     assert time.monotonic() - start < 8
+    if response.status_code != 302:  # too much of something: said, and kept
+        page = html.unescape(response.content.decode())
+        assert response.status_code == 422 and "Split it into several posts" in page and source[:20_000] in page
     assert as_(ada).get(thread.get_absolute_url()).status_code == 200
 
 
