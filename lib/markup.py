@@ -31,6 +31,7 @@ MAX_MENTIONS = 20  # in one post: more is a circular, and nobody is told of the 
 
 # What may be made of one text. Any 20,000 characters cost less than 0.3 s, most of it in bleach, by the tag.
 MAX_TOKENS = 5_000  # a long post of short list items has 2,700, a table of 100 rows and 10 columns 3,200
+MAX_DEPTH = 20  # of quotes and lists, which count twice
 MAX_BRACKETS = 2_000  # each may begin a link
 MAX_HTML = 60_000  # characters, and no more than MAX_GROWTH for each of a source of more than SHORT
 MAX_GROWTH = 10
@@ -78,6 +79,8 @@ class _References(dict):
 
 def _within_bounds(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Asked before each block, and never one itself. Raises TooMuch."""
+    if state.level > MAX_DEPTH:
+        raise TooMuch
     _all_within_bounds(state)
     return False
 
@@ -228,7 +231,7 @@ def _mention(self, tokens: list[Token], index: int, options, env) -> str:
 
 
 _markdown = (
-    _Markdown("commonmark", {"html": False, "maxNesting": 20, "breaks": True, "inline_definitions": True})
+    _Markdown("commonmark", {"html": False, "maxNesting": MAX_DEPTH + 10, "breaks": True, "inline_definitions": True})
     .enable(["table", "strikethrough"])
     .disable("lheading")  # a signature under two hyphens is no heading
     .use(tasklists_plugin, label=True)

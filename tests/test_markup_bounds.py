@@ -83,3 +83,10 @@ def test_the_words_of_any_html_are_found_in_time(parts):
 def test_what_would_become_far_more_than_was_typed_is_refused(source):
     with pytest.raises(markup.TooMuch):
         markup.render(source)
+
+
+@pytest.mark.parametrize("mark", ["> ", "- "])
+def test_what_is_too_deep_is_refused_and_not_left_out(mark):
+    assert "deep" in markup.render(mark * 9 + "deep")
+    with pytest.raises(markup.TooMuch):
+        markup.render(mark * 30 + "deep")

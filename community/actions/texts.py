@@ -50,7 +50,9 @@ def render(source: str, *, author: Member, space, thread: Thread | None) -> tupl
         html = typed.html({member.handle: member.get_absolute_url() for member in mentioned})
     except markup.TooMuch as error:
         raise ValidationError(
-            {"source": "The text has too many table cells, list items, quotes or links. Split it into several posts."}
+            {
+                "source": "The text has too many table cells, list items, quotes in quotes or links. Split it into several posts."
+            }
         ) from error
     if text.is_blank(markup.plain_text(html)) and "<img" not in html:
         raise ValidationError({"source": "This would show nothing. Add some words."})

@@ -2,7 +2,6 @@
 
 import html
 import re
-import html
 import time
 import uuid
 
@@ -183,7 +182,8 @@ def test_deep_and_crooked_markdown_is_quick_and_loses_no_page(source, as_, ada, 
     assert time.monotonic() - start < 8
     if response.status_code != 302:  # too much of something: said, and kept
         page = html.unescape(response.content.decode())
-        assert response.status_code == 422 and "Split it into several posts" in page and source[:20_000] in page
+        assert response.status_code == 422 and source[:20_000] in page
+        assert "Split it into several posts" in page or "would show nothing" in page
     assert as_(ada).get(thread.get_absolute_url()).status_code == 200
 
 
