@@ -49,11 +49,8 @@ def render(source: str, *, author: Member, space, thread: Thread | None) -> tupl
         mentioned = list(readers.filter(handle__in=typed.mentions)) if typed.mentions else []
         html = typed.html({member.handle: member.get_absolute_url() for member in mentioned})
     except markup.TooMuch as error:
-        raise ValidationError(
-            {
-                "source": "The text has too many table cells, list items, quotes in quotes or links. Split it into several posts."
-            }
-        ) from error
+        words = "There are too many table cells, list items, nested quotes or links. Split it into several posts."
+        raise ValidationError({"source": words}) from error
     if text.is_blank(markup.plain_text(html)) and "<img" not in html:
         raise ValidationError({"source": "This would show nothing. Add some words."})
     return html, mentioned
