@@ -39,6 +39,9 @@ check: $(VENV)/.dev ## Lint, format, types, import contracts, templates, migrati
 	  DEFAULT_FROM_EMAIL=forum@council.example MEDIA_ROOT=/var/lib/forum/media \
 	  DJANGO_SETTINGS_MODULE=cdoforum.settings.production $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+deploy-check: $(VENV)/.dev ## Starts deploy/ as it is shipped, behind nginx (DATABASE_URL and REDIS_URL name PostgreSQL and Redis)
+	@$(BIN)/python -m pytest -q tests/deploy $(ARGS)
+
 mutate: $(VENV)/.dev ## Breaks access and actions line by line: does a test notice? (FILES="community/access.py")
 	@$(BIN)/python -m tests.mutation $(FILES)
 
@@ -56,4 +59,4 @@ requirements: $(VENV)/.dev ## Pins what pyproject.toml asks for, with hashes, fo
 screenshots: $(VENV)/.dev ## Takes the README's pictures anew from a running demo (PORT)
 	@$(BIN)/python docs/screenshots.py --port $(PORT) $(ARGS)
 
-.PHONY: help demo test check mutate bench format requirements screenshots
+.PHONY: help demo test check deploy-check mutate bench format requirements screenshots

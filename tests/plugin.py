@@ -25,6 +25,8 @@ def _database_kind() -> str:
 
 
 def _reason_to_leave_out(item) -> str | None:
+    if item.nodeid.startswith("tests/deploy/") and not any("deploy" in given for given in item.config.args):
+        return "start the shipped deployment: make deploy-check"
     if item.get_closest_marker("postgresql") and _database_kind() != "postgresql":
         return "need PostgreSQL"
     if item.get_closest_marker("redis") and not settings.REDIS_URL:

@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "lib.cms.CmsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "cdoforum.health.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "members.sessions.MemberMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -169,7 +169,7 @@ for name, entries in {"local": 3000, "local_pages": 200}.items():
 # Wagtail's search indexing uses `default` and stays immediate; ours is `forum`.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
-    "forum": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "forum": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]},
 }
 
 # --- People -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
     notices     who is told of what, and in what words: each app declares it in its `notifications.py`
     announcing  record() inside an action; after the commit one Activity → its Notifications and Mails, once
     outbox      one Mail → sent, tried again later, or cancelled if its reader may not see the thing any more
-    owed        the sweep: whatever the jobs missed
+    owed        whatever the jobs missed
     reading     what a member's inbox shows, and marking it as read
 
 What is owed is in rows, so a worker that dies forgets nothing, and doing a job twice tells nobody twice.

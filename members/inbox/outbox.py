@@ -16,6 +16,8 @@ from .notices import Notice, notice_of
 
 logger = logging.getLogger(__name__)
 
+MAIL_QUEUE = "mail"  # of its own, since a mail server may take its time
+
 
 def can_be_told(notice: Notice, member: Member) -> bool:
     return member.is_active or (notice.reaches_suspended and member.is_suspended)
@@ -25,7 +27,7 @@ def wants_mail(notice: Notice, member: Member) -> bool:
     return notice.preference is None or getattr(member, notice.preference)
 
 
-@task(backend="forum")
+@task(backend="forum", queue_name=MAIL_QUEUE)
 def deliver(mail_id: int):
     """Sends one e-mail, unless it was sent, is being sent, or its reader lost the right or the wish to get it."""
     deliver_at(timezone.now(), mail_id)

@@ -1,4 +1,4 @@
-"""What is still to be told and to be sent: done by the sweep, counted for the operator."""
+"""What is still to be told and to be sent: done by the worker each minute, counted for the operator."""
 
 import logging
 from collections.abc import Callable
@@ -16,17 +16,17 @@ logger = logging.getLogger(__name__)
 SWEEP_BATCH = 200
 
 
-def sweep(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Does what jobs missed: activities not announced and mails not sent whose time has come. → how many.
+def announce_missed(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Announces activities that no job announced in time. → how many.
 
-    `is_over` is asked before each, and what is left waits: for a worker that has to stop, while a mail may take long.
+    `is_over` is asked before each, and what is left waits: for a worker that has to stop.
     """
-    given, now = now, now or timezone.now()
+    now = now or timezone.now()
     done = 0
     unannounced = Activity.objects.filter(announced_at=None, next_attempt_at__lte=now).order_by("pk")
     for activity in unannounced[:SWEEP_BATCH]:
         if is_over():
-            return done
+            break
         attempts = activity.attempts + 1
         # The next attempt is written before this one, so that an activity that kills the worker waits its turn.
         Activity.objects.filter(pk=activity.pk).update(attempts=attempts, next_attempt_at=next_attempt(attempts, now))
@@ -35,12 +35,18 @@ def sweep(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: 
             done += 1
         except Exception:  # one broken activity must not keep the others waiting
             logger.exception("Activity %s could not be announced, attempt %s.", activity.pk, attempts)
-    unsent = Mail.objects.filter(sent_at=None, cancelled_at=None, next_attempt_at__lte=now).order_by("pk")
-    for mail in unsent[:SWEEP_BATCH]:
+    return done
+
+
+def send_missed(now: datetime | None = None, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """The same for mails that no job sent. → how many were tried."""
+    done = 0
+    unsent = Mail.objects.filter(sent_at=None, cancelled_at=None, next_attempt_at__lte=now or timezone.now())
+    for mail in unsent.order_by("pk")[:SWEEP_BATCH]:
         if is_over():
-            return done
+            break
         try:
-            done += outbox.deliver_at(given or timezone.now(), mail.pk)  # each in its own time: one may take long
+            done += outbox.deliver_at(now or timezone.now(), mail.pk)  # each in its own time: one may take long
         except Exception:  # one broken mail must not keep the others waiting
             logger.exception("Mail %s could not be made, attempt %s.", mail.pk, mail.attempts + 1)
     return done

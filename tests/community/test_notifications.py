@@ -12,9 +12,9 @@ from django.utils import timezone
 from community.actions import posts, reading
 from members import inbox
 from members.inbox import announcing, attempts, outbox
-from members.inbox.owed import sweep
 from members.models import Activity, Mail, Member, Notification
 from tests import make
+from tests.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 

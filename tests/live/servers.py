@@ -172,3 +172,10 @@ def rows(environment: dict[str, str], thread_id: int) -> list[tuple]:
         f"SELECT number, version, html, deleted_at IS NOT NULL FROM community_post WHERE thread_id = {int(thread_id)} "
         "ORDER BY number",
     )
+
+
+def wait_until(is_so, seconds: float = 40):
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"It was not so within {seconds} s."
+        time.sleep(0.1)

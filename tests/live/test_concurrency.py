@@ -12,9 +12,9 @@ from community.models import Post, ReadMarker, SpaceStatistics, Thread
 from lib.access import Denied
 from members import inbox
 from members.inbox import announcing, attempts, outbox
-from members.inbox.owed import sweep
 from members.models import Activity, Mail, Member, Notification
 from tests import make
+from tests.sweep import sweep
 from tests.threads import at_once
 
 pytestmark = [

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from members import inbox
 from members.actions import suspension, verification
-from members.inbox.owed import sweep
 from members.models import Activity, Mail, Member, Notification
 from tests import make
+from tests.sweep import sweep
 
 
 def unread(member):
