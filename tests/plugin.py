@@ -54,11 +54,11 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     # Before pytest-django sorts: tests that commit leave the tables empty, so they come last, and it has to know of
     # every other test that it uses the database, even if only by a fixture that it asks for while it runs.
-    # The journeys alone use a site's own: where Playwright's event loop runs, Django refuses to ask the database.
+    # The journeys use a site's own, since Django asks no database where Playwright's event loop runs; deploy does, too.
     for item in items:
         if item.nodeid.startswith("tests/journeys/"):
             item.add_marker(pytest.mark.browser)
-        elif not item.get_closest_marker("django_db"):
+        elif not item.nodeid.startswith("tests/deploy/") and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
     left_out = config.stash[LEFT_OUT]
     kept, deselected = [], []

@@ -85,8 +85,6 @@ def shipped():
         site.manage("collectstatic", "--noinput", "-v", "0")
         site.thread = int(site.manage("shell", "-v", "0", "-c", PEOPLE).split()[-1])
         yield site
-        print('down', time.monotonic())
-        stack.callback(lambda: print('up', time.monotonic()))
 
 
 def _filled(example: str, **values: str) -> str:
@@ -131,10 +129,9 @@ def site(shipped, units):
     finally:
         nginx.terminate()
         nginx.wait()
-        print("nginx", time.monotonic())
         for unit in units.values():
             if unit.process:
-                print(unit.log, unit.stop())
+                unit.stop()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
