@@ -11,6 +11,8 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 from wagtail.search import index
 
+from lib.cms_text import CleanText
+
 from .welcome import welcome
 
 SETTINGS_KEY = "site-settings"
@@ -46,7 +48,7 @@ class BodyBlock(blocks.StreamBlock):
     question = QuestionBlock()
 
 
-class HomePage(Page):
+class HomePage(CleanText, Page):
     """/: a welcome, the latest threads that the viewer may see, and the next events."""
 
     heading = models.CharField(max_length=120, default="Where council digital leaders compare notes.")
@@ -70,7 +72,7 @@ class HomePage(Page):
         return super().get_context(request, *args, **kwargs) | welcome(request.user)
 
 
-class ContentPage(Page):
+class ContentPage(CleanText, Page):
     """A page of text: how we stay neutral, house rules, accessibility and so on."""
 
     introduction = models.TextField(max_length=400, blank=True)
@@ -87,7 +89,7 @@ class ContentPage(Page):
 
 
 @register_setting(icon="cog")
-class SiteSettings(BaseGenericSetting):
+class SiteSettings(CleanText, BaseGenericSetting):
     """What editors set for the whole site."""
 
     contact_email = models.EmailField("contact address", blank=True, help_text="Shown in the footer.")

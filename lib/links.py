@@ -1,8 +1,10 @@
 """Addresses that people type, with markup and without: what is one, where it ends, and where it leads."""
 
+import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # An address without https:// or www. is one only with these endings, in small letters. README.md, ASP.NET and a full
@@ -73,3 +75,14 @@ def leads_to(typed: str) -> str:
         return typed
     found = ADDRESS.fullmatch(typed)
     return _href(typed, found.lastgroup) if found else ""
+
+
+def is_in(address: str, words: str) -> bool:
+    """Whether the words (text or HTML) hold this address, however it is written: escaped, percent-encoded, in capitals,
+    cut by tags, without its scheme or the slash at its end."""
+    return _bare(address) in _bare(re.sub(r"<[^>]*>", "", words)) or _bare(address) in _bare(words)
+
+
+def _bare(words: str) -> str:
+    readable = unquote(html.unescape(html.unescape(words))).casefold()  # twice: pasted from a page's source
+    return re.sub(r"https?://(?:www\.)?|[\s\u200b\u00ad]", "", readable).rstrip("/")

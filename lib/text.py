@@ -1,6 +1,7 @@
-"""Text as people send it: characters that nobody sees, and those that do something to what stands around them."""
+"""Text as people send it: each letter in one form, and no character that is unseen or acts on what is around it."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
@@ -9,24 +10,29 @@ from django.core.exceptions import ValidationError
 TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they would turn the text behind a title, too
 UNSEEN = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+# No characters at all (Unicode 16, 23.7), and half of one. XML has no place for most of these: a feed would be none.
+NONE = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
 
-NOT_IN_A_LINE = re.compile(f"[{CONTROLS}{TURNING}{UNSEEN}]")
-NOT_IN_A_TEXT = re.compile(f"[{CONTROLS}]")
+UNWANTED = re.compile(f"[{CONTROLS}{TURNING}{UNSEEN}{NONE}]")
 NOTHING_TO_SEE = re.compile(rf"[\s{CONTROLS}{TURNING}{UNSEEN}\u200c\u200d\ufe00-\ufe0f]*")
 
 
+def seen(text: str) -> str:
+    """Without UNWANTED, and with each letter in its one form: Siân is four letters, whichever machine it comes from."""
+    return unicodedata.normalize("NFC", UNWANTED.sub("", text))
+
+
 def one_line(text: str) -> str:
-    """For titles, names and reasons: one line, single spaces, and nothing that acts on what stands beside it."""
-    line = " ".join(NOT_IN_A_LINE.sub("", " ".join(text.split())).split())
+    """For titles, names and reasons: one line, single spaces. What holds only characters that nobody sees is empty."""
+    line = " ".join(seen(" ".join(text.split())).split())
     return "" if is_blank(line) else line
 
 
 def many_lines(text: str) -> str:
-    """For posts and messages: line ends as \\n, no control characters, nothing before the first word or after the last.
-
-    What holds only characters that nobody sees is empty.
-    """
-    text = NOT_IN_A_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """For posts and messages: line ends as \\n, nothing before the first word or after the last. The same otherwise."""
+    text = seen(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return "" if is_blank(text) else text
 
 

@@ -11,8 +11,10 @@ from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
 
+from lib.cms_text import CleanText
 
-class CommunityPage(Page):
+
+class CommunityPage(CleanText, Page):
     """/community/: the list of spaces. There is one, and its order of children is the order of spaces."""
 
     introduction = models.TextField(max_length=500, blank=True)
@@ -38,7 +40,7 @@ class CommunityPage(Page):
         return TemplateResponse(request, "community/community.html", {"section": "community", "page": self})
 
 
-class SpacePage(Page):
+class SpacePage(CleanText, Page):
     """A space: it holds threads. Its audience is the only thing that decides who learns of what is in it."""
 
     class Audience(models.TextChoices):

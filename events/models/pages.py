@@ -21,6 +21,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from lib import links
+from lib.cms_text import CleanText
+
 from .. import in_words, zones
 from ..blocks import EventBodyBlock
 from .registrations import Registration
@@ -28,7 +31,7 @@ from .registrations import Registration
 Moment: TypeAlias = "models.DateTimeField[datetime, datetime]"
 
 
-class EventIndexPage(Page):
+class EventIndexPage(CleanText, Page):
     """/events/: the coming and past events. There is one, and every event is below it."""
 
     introduction = models.TextField(max_length=500, blank=True, help_text="Shown on top of the list of events.")
@@ -72,7 +75,7 @@ class EventTagging(ItemBase):
         constraints = [models.UniqueConstraint(name="event_tag_once", fields=["content_object", "tag"])]
 
 
-class EventPage(Page):
+class EventPage(CleanText, Page):
     """A meeting with a date. Who sees it and who may register is decided by `open_to` alone (events/access.py).
 
     The joining link is in none of the search fields, and no template reads it from here: views and notices pass it
@@ -215,13 +218,27 @@ class EventPage(Page):
             errors["joining_url"] = "Write the joining link: people take part online."
         if self.is_in_person and not self.venue.strip():
             errors["venue"] = "Write the venue: people take part in person."
-        if self.joining_url and self.joining_url in f"{self.summary} {self.body.render_as_block()}":
+        if self.joining_url and (told := self._tell_joining_link()):
             errors["joining_url"] = (
-                "The joining link also stands in the summary or the body, where people without a place read it. "
-                "Take it out there."
+                f"The joining link is also in the {' and the '.join(told)}, where people without a place read it. "
+                "Remove it there."
             )
         if errors:
             raise ValidationError(errors)
+
+    def _tell_joining_link(self) -> list[str]:
+        """The fields that strangers read, and in which the joining link is."""
+        public = {
+            "title": self.title,
+            "summary": self.summary,
+            "venue": self.venue,
+            "address": self.address,
+            "body": str(self.body.render_as_block()),
+            "tags": " ".join(tag.name for tag in self.tags.all()),
+            "title for search engines": self.seo_title,
+            "description for search engines": self.search_description,
+        }
+        return [name for name, words in public.items() if links.is_in(self.joining_url, words)]
 
     def get_absolute_url(self):
         return reverse("events:event", args=[self.slug])

@@ -34,7 +34,7 @@ def test_a_visitors_feed_holds_what_is_open_to_everyone(client, ada, cleo, sal, 
 
 
 def test_every_line_is_as_rfc_5545_wants_it(client):
-    words = "Commas, semicolons; backslashes \\ and\nlines; and it goes on, and on, and on, über Äpfel, and on."
+    words = "Commas, semicolons; backslashes \\ and lines; and it goes on, and on, and on, über Äpfel, and on."
     event = make.event(
         "Ŵ, a title; with: everything \\n in it",
         slug="everything",

@@ -1,5 +1,6 @@
 """The joining link: for people with a place and for those who look after events, and for nobody else, by no road."""
 
+import html
 import io
 import json
 from datetime import timedelta
@@ -15,7 +16,7 @@ from events.actions import registrations
 from events.models import EventPage
 from members.models import Activity, Notification
 from tests import make
-from tests.events.forms import change
+from tests.events.forms import add_url, change, create, errors, event_form, rich_text
 
 pytestmark = pytest.mark.django_db
 LINK = make.JOINING_URL
@@ -180,3 +181,29 @@ def test_the_template_reads_it_from_nowhere_but_the_view():
         assert "event.joining_url" not in template.read_text(), template
     for template in Path("templates/emails").rglob("*.*"):
         assert "event.joining_url" not in template.read_text(), template
+
+
+ROOM = "https://teams.example/l/meetup-join/19%3ameeting_Room?tenant=a&code=Xy7"
+
+
+@pytest.mark.parametrize("written", [
+    ROOM, ROOM.upper(), ROOM.removeprefix("https://"), ROOM.replace("%3a", ":"), ROOM.replace("&", "&amp;"),
+    ROOM.replace("https", "http"), f"{ROOM}&x=1", ROOM.replace("meetup", "meet\u00adup"),
+])  # fmt: skip
+@pytest.mark.parametrize("field", ["title", "summary", "venue", "address", "seo_title", "search_description", "body"])
+def test_an_event_is_not_published_with_its_joining_link_where_strangers_read(field, written, as_, eve):
+    value = f"Join us: {written}"
+    typed = {"body": [("paragraph", rich_text(f"<p>{html.escape(value)}</p>"))]} if field == "body" else {field: value}
+    response = as_(eve).post(add_url(), event_form(joining_url=ROOM, attendance="both", **{"venue": "Hall"} | typed))
+    assert "is also in the" in str(errors(response)["joining_url"])
+    assert not EventPage.objects.live().exists()
+
+
+def test_a_body_that_links_to_the_joining_link_is_not_published(as_, eve):
+    body = [("paragraph", rich_text(f'<p><a href="{html.escape(ROOM)}">the room</a></p>'))]
+    response = as_(eve).post(add_url(), event_form(joining_url=ROOM, body=body))
+    assert "is also in the body" in str(errors(response)["joining_url"])
+
+
+def test_an_event_may_name_another_address_of_the_same_site(as_, eve):
+    assert create(as_(eve), joining_url=ROOM, summary="More at https://teams.example/help").live
