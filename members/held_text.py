@@ -10,6 +10,8 @@ from django.shortcuts import redirect, resolve_url
 HELD = "held_text"
 BESIDE_A_POST = 1_000  # characters: a title, tags
 KEPT_FOR = 60 * 60  # seconds
+IN_EVERY_FORM = frozenset({"csrfmiddlewaretoken", "writer", "token", "version", "reply_to", "next"})
+MAX_SHOWN = 40  # fields
 
 
 def hold_text(request, back_to: str = ""):
@@ -65,10 +67,16 @@ def _is_for(held: dict, path: str, query: str) -> bool:
 
 
 def written(request) -> list[tuple[str, str, str]]:
-    """(name, label, text) of what was typed into this POST, for a page (403.html, 404.html) that has no form for it."""
+    """(name, label, text) of what was typed into this POST, for a page (403.html, 404.html) that has no form for it.
+
+    Where no view said what people type into it, that is all but passwords and what stands in every form.
+    """
     if request.method != "POST":
         return []
-    sent = [(name, request.POST.get(name, "")) for name in getattr(request, "text_fields", ())]
+    names = getattr(request, "text_fields", None)
+    if names is None:
+        names = [name for name in request.POST if name not in IN_EVERY_FORM and "password" not in name][:MAX_SHOWN]
+    sent = [(name, request.POST.get(name, "")) for name in names]
     return [(name, name.replace("_", " ").capitalize(), text) for name, text in sent if text.strip()]
 
 

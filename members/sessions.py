@@ -11,15 +11,21 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db.models import CharField, DateTimeField, Exists, OuterRef
+from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from lib.access import Denied
 from lib.compiled import Compiled
 
 from .models import Member, Session
 from .models.people import EDITORS, MODERATORS
 
 KEY = re.compile(r"[a-z0-9]{8,40}")
+OTHER_WRITER = (
+    "This form was opened by somebody else, and you are signed in as {name} now. Nothing was sent. "
+    "Copy the text, sign in as its author, and send it again."
+)
 
 
 def _session_with_member(session_key, now):
@@ -92,7 +98,7 @@ class MemberBackend(ModelBackend):
 
 
 class MemberMiddleware(AuthenticationMiddleware):
-    """Sets request.user from the session's own row."""
+    """Sets request.user from the session's own row, and takes no form that was made for somebody else."""
 
     def process_request(self, request):
         request.user = request.session.authenticated_member() or AnonymousUser()
@@ -103,3 +109,13 @@ class MemberMiddleware(AuthenticationMiddleware):
             return request.user
 
         request.auser = auser
+
+    def process_view(self, request, view, args, kwargs):
+        """Raises Denied: in one tab Ada writes, in another Mo has signed in, and then Ada's tab sends."""
+        writer = request.POST.get("writer") if request.method == "POST" and request.user.is_authenticated else None
+        if writer in {None, "", str(request.user.pk)}:
+            return None
+        words = OTHER_WRITER.format(name=request.user.byline.name)
+        if request.accepts("text/html"):
+            raise Denied(words)
+        return JsonResponse({"error": words}, status=Denied.status)

@@ -1,6 +1,8 @@
+import { csrfToken } from "./csrf.js";
+
 /**
- * Every form: pressing twice sends once, and what is wrong is found at once. The server is safe against doubles
- * anyway; this spares people the wait and the doubt.
+ * Every form: it still counts after its author has signed in again in another tab, pressing twice sends once, and what
+ * is wrong is found at once. The server is safe against doubles anyway; this spares people the wait and the doubt.
  */
 const PATIENCE = 10_000; // after this the answer will not come, and pressing again must work
 
@@ -8,6 +10,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "get") return;
   if (form.hasAttribute("aria-busy")) return event.preventDefault();
+  const token = form.querySelector("[name=csrfmiddlewaretoken]");
+  if (token) token.value = csrfToken();
   form.setAttribute("aria-busy", "true"); // the button stays enabled: a disabled one would not send its value
   setTimeout(() => form.removeAttribute("aria-busy"), PATIENCE);
 });
