@@ -66,7 +66,7 @@ class EventsFeed(Feed):
         return coming(AnonymousUser())[:NEWEST]
 
     def item_title(self, event):
-        return event.title
+        return event.title_with_state
 
     def item_description(self, event):
         return event.summary

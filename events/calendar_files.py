@@ -4,6 +4,7 @@ The feed never holds a joining link. The file of one event holds it when the cal
 """
 
 import hashlib
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -21,13 +22,14 @@ from .models import EventPage
 PRODUCT = "-//CDO Forum//Events//EN"
 REFRESH = timedelta(hours=6)
 UTC_OFFSET = timedelta()
+WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 def feed(events: Iterable[EventPage]) -> bytes:
     """A calendar to subscribe to. Deterministic: the same events make the same bytes."""
     calendar = _calendar()
     calendar.calendar_name = f"{settings.WAGTAIL_SITE_NAME} events"
-    calendar.refresh_interval = REFRESH
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
     calendar.add("x-published-ttl", vDuration(REFRESH))
     return _write(calendar, [(event, _event(event, stamp=_changed_at(event))) for event in events])
 
@@ -36,13 +38,18 @@ def invitation(event: EventPage, *, now: datetime, joining_url: str = "", withdr
     """One event, to be kept. `withdrawn`: takes it out of the calendar of whoever gave the place back."""
     is_off = withdrawn or bool(event.cancelled_at)
     calendar = _calendar()
-    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
+    calendar.add("method", _method(event, withdrawn))
     return _write(calendar, [(event, _event(event, stamp=now, joining_url=joining_url, is_off=is_off))])
 
 
-def attachment(event: EventPage, **kwargs) -> tuple[str, bytes, str]:
-    """The same as a mail's attachment: file name, content, type."""
-    return f"{event.slug}.ics", invitation(event, **kwargs), "text/calendar"
+def attachment(event: EventPage, *, withdrawn: bool = False, **kwargs) -> tuple[str, bytes, str]:
+    """The same as a mail's attachment: file name, content, and type, which has to say the method (RFC 5545, 3.7.2)."""
+    content = invitation(event, withdrawn=withdrawn, **kwargs)
+    return f"{event.slug}.ics", content, f"text/calendar; method={_method(event, withdrawn)}"
+
+
+def _method(event: EventPage, withdrawn: bool) -> str:
+    return "CANCEL" if withdrawn or event.cancelled_at else "PUBLISH"
 
 
 def fingerprint(events: Iterable[EventPage]) -> str:
@@ -82,7 +89,7 @@ def _event(event: EventPage, *, stamp: datetime, joining_url: str = "", is_off: 
     entry.add("dtstamp", stamp.astimezone(ZoneInfo("UTC")))
     entry.add("dtstart", event.starts_at.astimezone(zone))
     entry.add("dtend", event.ends_at.astimezone(zone))
-    entry.add("summary", event.title)
+    entry.add("summary", event.title_with_state)
     entry.add(
         "description",
         "\n\n".join(filter(None, [event.summary, joining_url and f"Join online: {joining_url}", address])),
@@ -123,29 +130,58 @@ def _sequence(event: EventPage) -> int:
 
 def _changed_at(event: EventPage) -> datetime:
     state = getattr(event, "state", None)
-    known = [
-        event.last_published_at,
-        event.first_published_at,
-        state and state.changed_at,
-        event.latest_revision_created_at,
-    ]
+    known = [event.last_published_at, event.first_published_at, state and state.changed_at]  # a draft changes nothing
     return max((at for at in known if at), default=event.starts_at).replace(microsecond=0)
 
 
 @lru_cache(maxsize=256)
 def _timezone(zone: str, first_year: int, last_year: int) -> Timezone:
-    """A zone's rules for some years, one observance a change. Each begins at the time on the wall before the change."""
+    """A zone's rules for some years: two observances that come back each year, where the zone has such a rule.
+
+    Outlook makes one yearly rule of what it reads (MS-STANOICAL 2.2.47), and a list of single changes is none to it.
+    Where the years differ, each change is an observance of its own. Each begins at the time on the wall before it.
+    """
     found = Timezone()
     found.add("tzid", zone)
-    there = ZoneInfo(zone)
-    start = datetime(first_year, 1, 1, tzinfo=there)
-    observances = [(start, start), *zones.transitions(zone, first_year, last_year)]
-    for before, after in observances:
-        entry = TimezoneDaylight() if after.dst() else TimezoneStandard()
-        from_offset, to_offset = before.utcoffset() or UTC_OFFSET, after.utcoffset() or UTC_OFFSET
-        entry.add("dtstart", after.replace(tzinfo=None) - to_offset + from_offset)
-        entry.add("tzoffsetfrom", from_offset)
-        entry.add("tzoffsetto", to_offset)
-        entry.add("tzname", after.tzname())
-        found.add_component(entry)
+    changes = zones.transitions(zone, first_year, last_year)
+    by_kind = [[change for change in changes if bool(change[1].dst()) == is_summer] for is_summer in (True, False)]
+    rules = [_yearly(own, last_year - first_year + 1) for own in by_kind]
+    if all(rules):
+        for own, rule in zip(by_kind, rules, strict=True):
+            entry = _observance(*own[0])
+            entry.add("rrule", rule)
+            found.add_component(entry)
+    else:
+        start = datetime(first_year, 1, 1, tzinfo=ZoneInfo(zone))
+        for change in [(start, start), *changes]:
+            found.add_component(_observance(*change))
     return found
+
+
+def _observance(before: datetime, after: datetime) -> TimezoneDaylight | TimezoneStandard:
+    entry = TimezoneDaylight() if after.dst() else TimezoneStandard()
+    from_offset, to_offset = before.utcoffset() or UTC_OFFSET, after.utcoffset() or UTC_OFFSET
+    entry.add("dtstart", _wall_before(before, after))
+    entry.add("tzoffsetfrom", from_offset)
+    entry.add("tzoffsetto", to_offset)
+    entry.add("tzname", after.tzname())
+    return entry
+
+
+def _wall_before(before: datetime, after: datetime) -> datetime:
+    """What the clocks would show at the moment of a change, had they not changed."""
+    return after.replace(tzinfo=None) - (after.utcoffset() or UTC_OFFSET) + (before.utcoffset() or UTC_OFFSET)
+
+
+def _yearly(changes: list[tuple[datetime, datetime]], years: int) -> dict | None:
+    """The rule of one change a year, such as the last Sunday of March at one o'clock. None if there is no such rule."""
+    walls = [_wall_before(*change) for change in changes]
+    if len(walls) != years or len({(at.month, at.weekday(), at.time()) for at in walls}) != 1:
+        return None
+    first = walls[0]
+    weeks = {(at.day - 1) // 7 + 1 for at in walls}
+    is_last = all(at.day + 7 > monthrange(at.year, at.month)[1] for at in walls)
+    if not is_last and len(weeks) != 1:
+        return None
+    which = -1 if is_last else weeks.pop()
+    return {"freq": "yearly", "bymonth": first.month, "byday": f"{which}{WEEKDAYS[first.weekday()]}"}

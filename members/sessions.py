@@ -110,6 +110,12 @@ class MemberMiddleware(AuthenticationMiddleware):
 
         request.auser = auser
 
+    def process_response(self, request, response):
+        """A member's page is for nobody else's cache."""
+        if getattr(request, "user", None) and request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private"
+        return response
+
     def process_view(self, request, view, args, kwargs):
         """Raises Denied: in one tab Ada writes, in another Mo has signed in, and then Ada's tab sends."""
         writer = request.POST.get("writer") if request.method == "POST" and request.user.is_authenticated else None

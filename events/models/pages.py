@@ -226,6 +226,11 @@ class EventPage(CleanText, Page):
         if errors:
             raise ValidationError(errors)
 
+    @property
+    def title_with_state(self) -> str:
+        """For lists that show no more than a title: calendars and feeds."""
+        return f"Cancelled: {self.title}" if self.cancelled_at else self.title
+
     def _tell_joining_link(self) -> list[str]:
         """The fields that strangers read, and in which the joining link is."""
         public = {

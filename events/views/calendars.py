@@ -42,7 +42,5 @@ def calendar(request):
         response["Content-Disposition"] = 'inline; filename="cdo-forum-events.ics"'
     response["ETag"] = etag
     patch_vary_headers(response, ["Cookie"])
-    patch_cache_control(
-        response, private=request.user.is_authenticated, public=not request.user.is_authenticated, max_age=300
-    )
+    patch_cache_control(response, max_age=300, **{"private" if request.user.is_authenticated else "public": True})
     return response

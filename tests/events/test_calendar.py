@@ -1,13 +1,16 @@
 """Calendar files: the feed to subscribe to, and one event to keep."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil import tz
 from icalendar import Calendar
 
-from events import calendar_files, zones
+from events import zones
 from events.actions import events as event_actions
+from events.models import EventPage
 from tests import make
 from tests.events.forms import change
 
@@ -93,12 +96,54 @@ def test_times_are_in_the_events_zone_with_its_rules(client, zone, month):
         (datetime(2030, 10, 27, 2, 0), datetime(2030, 10, 27, 2, 0, tzinfo=UTC)),
     ],
 )
-def test_the_rules_hold_in_the_night_in_which_clocks_change(wall, utc):
-    rules = calendar_files._timezone("Europe/London", 2029, 2031)
+def test_the_rules_hold_in_the_night_in_which_clocks_change(wall, utc, client):
+    """Read by two programs that know no zone names, only the rules in the file."""
+    make.event(open_to="everyone", starts_at=utc)
+    response = client.get(FEED)
     assert zones.aware(wall, "Europe/London") == utc
-    before = [entry for entry in rules.walk() if entry.name in {"STANDARD", "DAYLIGHT"} and entry["DTSTART"].dt <= wall]
-    last = max(before, key=lambda entry: entry["DTSTART"].dt)
-    assert wall - last["TZOFFSETTO"].td == utc.replace(tzinfo=None)
+    assert read(response).events[0]["DTSTART"].to_ical() == wall.strftime("%Y%m%dT%H%M%S").encode()
+    assert wall.replace(tzinfo=read(response).timezones[0].to_tz(lookup_tzid=False)) == utc
+    assert wall.replace(tzinfo=tz.tzical(io.StringIO(response.content.decode())).get()) == utc
+
+
+@pytest.mark.parametrize(("zone", "rules"), [
+    ("Europe/London", {b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"}),
+    ("America/New_York", {b"FREQ=YEARLY;BYDAY=2SU;BYMONTH=3", b"FREQ=YEARLY;BYDAY=1SU;BYMONTH=11"}),
+    ("Pacific/Auckland", {b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=9", b"FREQ=YEARLY;BYDAY=1SU;BYMONTH=4"}),
+])  # fmt: skip
+def test_a_zone_is_two_rules_that_come_back_each_year(zone, rules, client):
+    """As Outlook reads it: MS-STANOICAL 2.2.47."""
+    make.event(open_to="everyone", timezone=zone)
+    found = read(client.get(FEED)).timezones[0].subcomponents
+    assert [entry.name for entry in found] == ["DAYLIGHT", "STANDARD"]
+    assert {entry["RRULE"].to_ical() for entry in found} == rules
+
+
+def test_how_often_to_look_again_is_a_duration(client):
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in client.get(FEED).content
+
+
+def test_a_cancelled_event_is_marked_where_only_its_title_is_shown(client, eve):
+    event = make.event(open_to="everyone")
+    event_actions.cancel(actor=eve, event=event, reason="The speaker is ill.")
+    assert str(read(client.get(FEED)).events[0]["SUMMARY"]) == f"Cancelled: {event.title}"
+    assert f"<title>Cancelled: {event.title}</title>" in client.get("/feeds/events/").content.decode()
+
+
+def test_a_saved_draft_changes_nothing_in_the_feed(client, eve):
+    event = make.event(open_to="everyone")
+    before = client.get(FEED)
+    draft = EventPage.objects.get(pk=event.pk)
+    draft.title = "Not decided yet"
+    draft.save_revision(user=eve)
+    after = client.get(FEED)
+    assert (after["ETag"], after.content) == (before["ETag"], before.content)
+
+
+@pytest.mark.parametrize(("who", "cache"), [(None, "public, max-age=300"), ("ada", "private, max-age=300")])
+def test_who_may_keep_the_feed_is_said_in_words_that_caches_know(who, cache, request, as_):
+    client = as_(who and request.getfixturevalue(who))
+    assert set(client.get(FEED)["Cache-Control"].split(", ")) == set(cache.split(", "))
 
 
 def test_the_feed_is_asked_conditionally(client, eve, as_):

@@ -43,7 +43,7 @@ def test_an_officer_registers_and_gets_the_link_and_a_calendar_file(as_, ada, to
     assert JOIN in mail.body and JOIN in mail.alternatives[0][0]
     name, content, kind = mail.attachments[0]
     entry = Calendar.from_ical(content).events[0]
-    assert (name, kind) == (f"{event.slug}.ics", "text/calendar")
+    assert (name, kind) == (f"{event.slug}.ics", "text/calendar; method=PUBLISH")
     assert entry.start == event.starts_at and entry.end == event.ends_at
     assert JOIN in entry["DESCRIPTION"]
     assert Activity.objects.get(verb="registration.confirmed").actor == ada
