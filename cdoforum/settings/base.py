@@ -38,6 +38,11 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SITE_URL must be an address such as https://forum.example, not {SITE_URL!r}.")
 WAGTAIL_SITE_NAME = "CDO Forum"
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # for /.well-known/security.txt
+if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"https", "mailto", "tel"}:
+    raise ImproperlyConfigured(
+        f"SECURITY_CONTACT must begin with mailto:, https:// or tel:, not {SECURITY_CONTACT!r} (RFC 9116)."
+    )
 WAGTAILADMIN_BASE_URL = SITE_URL
 
 # --- Applications -----------------------------------------------------------------------------
@@ -74,6 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
