@@ -73,3 +73,12 @@ def check_power_over(actor, member: Member):
         raise Denied("This account has been deleted.")
     if member.is_moderator and not actor.is_superuser:
         raise Denied("Only administrators may decide about a moderator’s account.")
+
+
+def check_writer(viewer, writer: str):
+    """A form is sent for whoever it was made for (`writer`, a member's pk), and not for who has signed in since."""
+    if viewer.is_authenticated and writer and writer != str(viewer.pk):
+        raise Denied(
+            f"This form was opened by somebody else, and you are signed in as {viewer.byline.name} now. "
+            "Nothing was sent. Copy the text, sign in as its author, and send it again."
+        )

@@ -22,10 +22,6 @@ from .models import Member, Session
 from .models.people import EDITORS, MODERATORS
 
 KEY = re.compile(r"[a-z0-9]{8,40}")
-OTHER_WRITER = (
-    "This form was opened by somebody else, and you are signed in as {name} now. Nothing was sent. "
-    "Copy the text, sign in as its author, and send it again."
-)
 
 
 def _session_with_member(session_key, now):

@@ -19,6 +19,8 @@ MAY_WRITE = {
     "commands": "a command is run by an operator",
     "models": "managers make the objects that actions ask for",
     "members/inbox/announcing.py": "the book-keeping of telling people",
+    "members/inbox/attempts.py": "the book-keeping of what is tried",
+    "members/inbox/letters.py": "the book-keeping of what is owed to an address",
     "members/inbox/outbox.py": "the book-keeping of what is sent",
     "members/inbox/owed.py": "the book-keeping of what was missed",
     "members/inbox/reading.py": "the book-keeping of what was read",

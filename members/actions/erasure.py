@@ -11,7 +11,7 @@ from lib import live
 from lib.access import Denied
 from members import inbox
 from members.actions import NOW, action
-from members.models import Activity, Mail, Member, Notification
+from members.models import Activity, Letter, Mail, Member, Notification
 from members.notifications import AwaitingVerification
 
 # What other apps hold of a person: see erases().
@@ -45,6 +45,8 @@ def erase(*, actor: Member, now: datetime = NOW) -> Member:
     inbox.settle(AwaitingVerification.key_for(actor.pk), now=now)
     Notification.objects.filter(member=actor).delete()
     Mail.objects.filter(member=actor, sent_at=None).delete()
+    addresses = {actor.email.lower(), *(one.email.lower() for one in EmailAddress.objects.filter(user=actor))}
+    Letter.objects.filter(address__in=addresses).delete()
     EmailAddress.objects.filter(user=actor).delete()
     actor.groups.clear()
     actor.user_permissions.clear()

@@ -4,14 +4,13 @@ import logging
 from datetime import datetime
 from smtplib import SMTPException
 
-from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from lib.mail import send
 from members.models import Mail, Member
 
-from .attempts import next_attempt
+from .attempts import leased
 from .notices import Notice, notice_of
 
 logger = logging.getLogger(__name__)
@@ -39,7 +38,8 @@ def deliver_at(now: datetime, mail_id: int) -> bool:
     At least once: a worker that dies after the mail server's yes, and before the row that says so, leads to a second
     mail. The other order would lead to none.
     """
-    mail = _lease(mail_id, now)
+    owed = Mail.objects.filter(pk=mail_id, sent_at=None, cancelled_at=None)
+    mail = leased(owed.select_related("member__organisation", "activity"), now)
     if mail is None:
         return False
     notice = notice_of(mail.activity.verb)
@@ -55,16 +55,3 @@ def deliver_at(now: datetime, mail_id: int) -> bool:
     else:
         Mail.objects.filter(pk=mail.pk).update(sent_at=now)
     return True
-
-
-def _lease(mail_id: int, now: datetime) -> Mail | None:
-    """The mail, if it is owed and nobody else is at it. The next attempt is written before this one, so that a worker
-    that dies, or a server that says no, leads to it; of two at once, one alone finds the row as it was."""
-    is_due = Q(attempts=0) | Q(next_attempt_at__lte=now)
-    owed = Mail.objects.filter(is_due, pk=mail_id, sent_at=None, cancelled_at=None)
-    mail = owed.select_related("member__organisation", "activity").first()
-    if mail is None:
-        return None
-    attempts = mail.attempts + 1
-    taken = owed.filter(attempts=mail.attempts).update(attempts=attempts, next_attempt_at=next_attempt(attempts, now))
-    return mail if taken else None

@@ -117,6 +117,7 @@ class Command(BaseCommand):
             "introductions that ran out": lambda: expire_due(timezone.now()),
             "scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "finished jobs": forget_jobs,
+            "letters that are done with": lambda: owed.forget_letters(timezone.now()),
             "ended sessions": lambda: call_command("clearsessions"),
         }
         return Lane(DEFAULT_TASK_QUEUE_NAME, due, self.stopping)
