@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 from lib.access import Denied
 from lib.compiled import Compiled
 
+from . import access
 from .models import Member, Session
 from .models.people import EDITORS, MODERATORS
 
@@ -113,11 +114,11 @@ class MemberMiddleware(AuthenticationMiddleware):
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """Raises Denied: in one tab Ada writes, in another Mo has signed in, and then Ada's tab sends."""
-        writer = request.POST.get("writer") if request.method == "POST" and request.user.is_authenticated else None
-        if writer in {None, "", str(request.user.pk)}:
-            return None
-        words = OTHER_WRITER.format(name=request.user.byline.name)
-        if request.accepts("text/html"):
-            raise Denied(words)
-        return JsonResponse({"error": words}, status=Denied.status)
+        """In one tab Ada writes, in another Mo has signed in, and then Ada's tab sends."""
+        try:
+            access.check_writer(request.user, request.POST.get("writer", "") if request.method == "POST" else "")
+        except Denied as refusal:
+            if request.accepts("text/html"):
+                raise
+            return JsonResponse({"error": refusal.reason}, status=refusal.status)
+        return None
