@@ -15,6 +15,7 @@ import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 from asgiref.sync import SyncToAsync
+from coverage.parser import PythonParser
 
 from .mutants import ROOT, Mutant, functions_of, mutants_of
 
@@ -28,7 +29,8 @@ class Mutating:
         self.mutants = {file: mutants_of(file) for file in files}
         self.survivors: dict[str, list[Mutant]] = {file: [] for file in files}
         self.seconds: dict[str, float] = {}  # by test
-        self.reach: dict[str, dict[int, list[str]]] = {}  # by file and line
+        self.statements: dict[str, PythonParser] = {}  # by file: on which line the statement of a line begins
+        self.reach: dict[str, dict[int, set[str]]] = {}  # by file and first line of a statement
         self.killers: dict[str, Counter] = defaultdict(Counter)  # by function: what noticed a mistake there before
 
     @pytest.hookimpl(trylast=True)
@@ -70,15 +72,19 @@ class Mutating:
         measured.stop()
         data = measured.get_data()
         for file in self.mutants:
-            lines = data.contexts_by_lineno(str(ROOT / file))
-            self.reach[file] = {line: [test for test in tests if test in self.items] for line, tests in lines.items()}
+            parser = self.statements[file] = PythonParser(filename=str(ROOT / file))
+            parser.parse_source()
+            reach = self.reach[file] = defaultdict(set)
+            for line, tests in data.contexts_by_lineno(str(ROOT / file)).items():
+                reach[parser.first_line(line)].update(test for test in tests if test in self.items)
 
     def _tests_for(self, mutant: Mutant) -> list[str]:
         """Those that reach the line (all that reach the file, for what is outside of functions): first what noticed
         another mistake in this function, then the quick ones."""
         reach, killers = self.reach[mutant.file], self.killers[f"{mutant.file} {mutant.function}"]
         lines = range(mutant.line, mutant.last_line + 1) if mutant.function and not mutant.decorates else reach
-        found = {test for line in lines for test in reach.get(line, [])}
+        first_line = self.statements[mutant.file].first_line
+        found = {test for line in lines for test in reach.get(first_line(line), ())}
         return sorted(found, key=lambda test: (-killers[test], self.seconds[test]))
 
     def _run_mutants(self, mutants: list[Mutant]):
