@@ -177,3 +177,14 @@ def test_the_list_beside_the_page_in_the_cms(as_, mo, eve, ada, ben, group_space
     # An editor looks after the page, and not after who reads what its members say.
     assert as_(eve).post(page, {"member": f"@{ben.handle}", "role": "member"}).status_code == 404
     assert members(group_space) == {"Ada Okafor"}
+
+
+def test_a_member_does_not_invite_because_there_is_an_organiser(as_, ada, ben, organiser, group_space):
+    assert as_(ben).post(PAGE, {"member": f"@{ada.handle}", "role": "member"}).status_code == 403
+    assert "Ada Okafor" not in members(group_space)
+
+
+def test_a_moderator_invites_before_the_space_is_published(as_, mo, ada, group_space):
+    SpacePage.objects.filter(pk=group_space.pk).update(live=False)
+    memberships.invite(actor=mo, space=group_space, member=ada)
+    assert "Ada Okafor" in members(group_space)
