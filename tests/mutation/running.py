@@ -23,9 +23,13 @@ PATIENCE = 10  # times as long as the tests took without a mistake; an endless l
 
 
 class Mutating:
-    """A pytest plugin: runs mutants in place of the tests. `survivors` is what no test noticed, by file."""
+    """A pytest plugin: runs mutants in place of the tests. `survivors` is what no test noticed, by file.
 
-    def __init__(self, files: list[str]):
+    `noticed`: keys of those that need not run, since a test noticed them before.
+    """
+
+    def __init__(self, files: list[str], noticed: set[str]):
+        self.noticed = noticed
         self.mutants = {file: mutants_of(file) for file in files}
         self.survivors: dict[str, list[Mutant]] = {file: [] for file in files}
         self.seconds: dict[str, float] = {}  # by test
@@ -47,7 +51,7 @@ class Mutating:
         gc.freeze()  # a fork copies what it touches
         if self._in_a_fork(None, list(self.items)).wait():
             raise pytest.UsageError("Tests fail in a process of their own, without a mistake in the code.")
-        self._run_mutants([mutant for mutants in self.mutants.values() for mutant in mutants])
+        self._run_mutants([one for mutants in self.mutants.values() for one in mutants if one.key not in self.noticed])
         return True
 
     def _run(self, nodeid: str, next_one: str | None) -> bool:
