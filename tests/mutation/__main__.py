@@ -38,7 +38,7 @@ def results(app: str) -> dict[str, dict]:
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
-def run(app: str, files: list[str], again: bool):
+def run(app: str, files: list[str], again: bool, tests: list[str]):
     """In a process of its own: pytest, with the files of one app and its tests."""
     import pytest
 
@@ -47,7 +47,7 @@ def run(app: str, files: list[str], again: bool):
     before = results(app)
     plugin = Mutating(files, {key for file in files if again for key in before.get(file, {}).get("noticed", [])})
     code = pytest.main(
-        ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *TESTS[app]], [plugin]
+        ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *(tests or TESTS[app])], [plugin]
     )
     if code:
         sys.exit(code)
@@ -83,10 +83,11 @@ def main():
     parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
     parser.add_argument("files", nargs="*", help="such as community/access.py; all of them without")
     parser.add_argument("--again", action="store_true", help="only what the last run did not notice, and what is new")
+    parser.add_argument("--tests", nargs="*", default=[], help="only these, such as tests/events/test_register.py")
     parser.add_argument("--only", help=argparse.SUPPRESS)  # the app, in its own process
     given = parser.parse_args()
     if given.only:
-        run(given.only, given.files, given.again)
+        run(given.only, given.files, given.again, given.tests)
         return
     os.environ |= {"DJANGO_SETTINGS_MODULE": "cdoforum.settings.test"}
     for name in ("DATABASE_URL", "REDIS_URL"):  # a database in memory is copied with the process
@@ -95,8 +96,8 @@ def main():
     found = {}
     for app in APPS:
         if own := [file for file in files if file.split("/")[0] == app]:
-            options = ["--only", app, *(["--again"] if given.again else [])]
-            subprocess.run([sys.executable, "-m", "tests.mutation", *options, *own], cwd=ROOT, check=True)
+            options = ["--only", app, *(["--again"] if given.again else []), "--tests", *given.tests]
+            subprocess.run([sys.executable, "-m", "tests.mutation", *own, *options], cwd=ROOT, check=True)
             found |= {file: results(app)[file] for file in own}
     sys.exit(0 if report(found) else 1)
 
