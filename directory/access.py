@@ -130,9 +130,11 @@ def visible_introductions(viewer) -> QuerySet[Introduction]:
     """
     if not viewer.is_authenticated:
         return Introduction.objects.none()
-    mine = Q(supplier=viewer.organisation_id) if viewer.is_supplier_member else Q(pk__in=())
-    if viewer.is_officer:
-        mine |= Q(officer=viewer.pk) & (Q(forwarded_at__isnull=False) | Q(asked_by=viewer.pk))
+    mine = Q(pk__in=())
+    if viewer.is_supplier_member:
+        mine = Q(supplier=viewer.organisation_id)
+    elif viewer.is_officer:
+        mine = Q(officer=viewer.pk) & (Q(forwarded_at__isnull=False) | Q(asked_by=viewer.pk))
     if viewer.is_moderator:
         mine |= Q(submitted_at__isnull=False) & ~_concerns(viewer)
     return Introduction.objects.filter(mine)
@@ -149,8 +151,7 @@ def introduction(viewer, introduction_id: int) -> Introduction:
 
 def _concerns(member: Member) -> Q:
     """The condition on an introduction: the member is its officer, asked for it, or speaks for its supplier."""
-    has_a_part = Q(officer=member.pk) | Q(asked_by=member.pk)
-    return has_a_part | Q(supplier=member.organisation_id) if member.is_supplier_member else has_a_part
+    return Q(officer=member.pk) | Q(asked_by=member.pk) | Q(supplier=member.organisation_id)
 
 
 def concerning(member: Member) -> QuerySet[Introduction]:

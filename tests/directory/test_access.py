@@ -67,3 +67,10 @@ def test_the_contact_is_for_officers_who_were_introduced_to_this_very_supplier(a
     assert not contact_of(as_(ben))
     Member.objects.filter(pk=ada.pk).update(standing="newcomer")
     assert not contact_of(as_(ada))
+
+
+def test_a_draft_is_no_moderators_business(as_, sal, ada, mo):
+    draft = make.introduction(sal, ada, status="draft")
+    for page in (f"/introductions/{draft.pk}/", f"/cms/introductions/{draft.pk}/"):
+        assert as_(mo).get(page).status_code == 404
+    assert draft.purpose not in as_(mo).get("/cms/introductions/").content.decode()

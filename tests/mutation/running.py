@@ -49,7 +49,7 @@ class Mutating:
         self._run_without_a_mistake()
         self.functions = {file: functions_of(file) for file in self.mutants}
         gc.freeze()  # a fork copies what it touches
-        if self._in_a_fork(None, list(self.items)).wait():
+        if self._in_a_fork(None, list(self.items)[::5]).wait():  # some of each file show whether a fork is sound
             raise pytest.UsageError("Tests fail in a process of their own, without a mistake in the code.")
         self._run_mutants([one for mutants in self.mutants.values() for one in mutants if one.key not in self.noticed])
         return True
