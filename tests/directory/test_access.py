@@ -74,3 +74,12 @@ def test_a_draft_is_no_moderators_business(as_, sal, ada, mo):
     for page in (f"/introductions/{draft.pk}/", f"/cms/introductions/{draft.pk}/"):
         assert as_(mo).get(page).status_code == 404
     assert draft.purpose not in as_(mo).get("/cms/introductions/").content.decode()
+
+
+@pytest.mark.parametrize(("show_email", "readers"), [(True, {"ben"}), (False, set())])
+def test_an_officers_address_is_for_other_officers_where_its_owner_chose_so(
+    show_email, readers, as_, sal, ada, ben, mo
+):
+    page = f"/directory/officers/{make.officer_listing(ada, show_email=show_email).public_id}/"
+    viewers = {"sal": sal, "ben": ben, "mo": mo}
+    assert {name for name, one in viewers.items() if ada.email in as_(one).get(page).content.decode()} == readers
