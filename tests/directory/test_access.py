@@ -1,11 +1,14 @@
 """Who sees and does what, where one rule alone keeps it apart."""
 
+import uuid
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from directory import access
-from directory.actions import officer_listings
+from directory.actions import introductions, officer_listings
 from lib.access import Denied
 from members.models import Member
 from tests import make
@@ -83,3 +86,107 @@ def test_an_officers_address_is_for_other_officers_where_its_owner_chose_so(
     page = f"/directory/officers/{make.officer_listing(ada, show_email=show_email).public_id}/"
     viewers = {"sal": sal, "ben": ben, "mo": mo}
     assert {name for name, one in viewers.items() if ada.email in as_(one).get(page).content.decode()} == readers
+
+
+@pytest.mark.parametrize("status", ["accepted", "declined", "not_now"])
+def test_a_moderator_reads_who_was_asked_and_not_what_was_answered(status, as_, sal, ada, mo):
+    introduction = make.introduction(sal, ada, status=status, words="Ring me on Tuesdays.")
+    robin = make.supplier_member("Robin Rival", company="Quillhouse", groups=["Moderators"])
+    page = f"/introductions/{introduction.pk}/"
+    for moderator in (mo, robin):
+        client = as_(moderator)
+        text = client.get(page).content.decode()
+        assert ada.name in text and "Ring me" not in text
+        assert client.get(f"{page}withdraw/").status_code == 403
+    assert "Ring me" in as_(sal).get(page).content.decode()
+
+
+def test_after_the_yes_the_colleague_of_who_asked_does_not_know_the_officer(as_, sal, ada):
+    introduction = make.introduction(sal, ada, status="accepted", words="Ring me on Tuesdays.")
+    pat = make.supplier_member("Pat Colleague", company="BrightWave")
+    page = as_(pat).get(f"/introductions/{introduction.pk}/").content.decode()
+    assert introduction.purpose in page
+    assert ada.name not in page and "Ring me" not in page
+
+
+@pytest.mark.parametrize(("status", "readers"), [("forwarded", {"sal", "mo"}), ("accepted", {"sal", "mo", "ada"})])
+def test_an_officer_gets_the_suppliers_address_with_the_yes(status, readers, as_, sal, ada, mo):
+    introduction = make.introduction(sal, ada, status=status)
+    who = {"sal": sal, "ada": ada, "mo": mo}
+    shown = {
+        name: as_(one).get(f"/introductions/{introduction.pk}/").context["introduction"] for name, one in who.items()
+    }
+    assert {name for name, seen in shown.items() if seen.asker_email == sal.email} == readers
+    assert {name for name, seen in shown.items() if seen.contact} == readers
+
+
+def test_nobody_begins_a_request_that_could_not_be_sent(as_, sal, ada, ben, mo):
+    make.supplier_listing(sal)
+    make.officer_listing(ben)
+    address = f"/introductions/new/?officer={make.officer_listing(ada, accepts=False).public_id}"
+    form = {"purpose": "Case work for damp", "message": "May we talk?", "token": uuid.uuid4(), "draft": "1"}
+    response = as_(sal).post(address, form)
+    assert response.status_code == 403
+    assert "does not take requests" in response.content.decode()
+
+
+def test_a_supplier_does_not_ask_because_another_is_listed(sal, ada, mo):
+    make.supplier_listing(make.supplier_member("Robin Rival", company="Quillhouse"))
+    with pytest.raises(Denied, match="once a moderator has approved its listing"):
+        introductions.ask(
+            actor=sal, listing=make.officer_listing(ada), purpose="Damp", message="May we talk?", token=uuid.uuid4()
+        )
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"standing": "newcomer"}])
+def test_nothing_is_sent_or_forwarded_to_who_is_no_officer_here_any_more(change, sal, ada, ben, mo):
+    draft, sent = make.introduction(sal, ada, status="draft"), make.introduction(sal, ben)
+    Member.objects.filter(pk__in=[ada.pk, ben.pk]).update(**change)
+    with pytest.raises(Denied, match="does not take requests"):
+        introductions.submit(actor=sal, introduction=draft)
+    with pytest.raises(Denied, match="does not take requests"):
+        introductions.forward(actor=mo, introduction=sent)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        ("accepted", "This officer and BrightWave are introduced already."),
+        ("declined", "This officer declined a request from BrightWave."),
+        ("not_now", "This officer answered BrightWave with “not now”."),
+        ("expired", "This officer did not answer BrightWave’s last request."),
+    ],
+)
+def test_why_a_supplier_has_to_wait_is_said(status, sentence, sal, ada, mo):
+    make.introduction(sal, ada, status=status)
+    with pytest.raises(Denied) as denied:
+        make.introduction(sal, ada)
+    assert denied.value.reason.startswith(f"{sentence} You can ask again from ")
+
+
+def test_only_officers_write_to_a_supplier_and_once_a_month(sal, ada, mo):
+    listing, now = make.supplier_listing(sal), datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+    def write(actor, **when):
+        words = {"purpose": "Damp", "message": "May we talk?"}
+        return introductions.ask_supplier(actor=actor, listing=listing, token=uuid.uuid4(), **words, **when)
+
+    with pytest.raises(Denied, match="Only officers"):
+        write(make.supplier_member("Robin Rival", company="Quillhouse"))
+    write(ada, now=now)
+    with pytest.raises(Denied, match="You wrote to BrightWave on 3 March 2026"):
+        write(ada, now=now)
+
+
+@pytest.mark.parametrize("who", ["ada", "mo", "sal"])
+def test_only_who_asks_an_officer_changes_the_request(who, as_, sal, ada, mo):
+    """Sal has a letter from Ada, too: nobody changes that."""
+    letter = introductions.ask_supplier(
+        actor=ada, listing=make.supplier_listing(sal), purpose="Damp", message="May we talk?", token=uuid.uuid4()
+    )
+    request = make.introduction(sal, make.officer("Una Poe", council="Hull"))
+    addressed = letter if who in {"ada", "sal"} else request
+    client = as_({"ada": ada, "mo": mo, "sal": sal}[who])
+    response = client.get(f"/introductions/{addressed.pk}/edit/")
+    assert response.status_code == 403
+    assert "Only the supplier’s member who asks can change this request." in response.content.decode()
