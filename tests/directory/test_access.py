@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.http import Http404
 
 from directory import access
@@ -190,3 +190,70 @@ def test_only_who_asks_an_officer_changes_the_request(who, as_, sal, ada, mo):
     response = client.get(f"/introductions/{addressed.pk}/edit/")
     assert response.status_code == 403
     assert "Only the supplier’s member who asks can change this request." in response.content.decode()
+
+
+def test_a_letter_to_a_supplier_is_neither_withdrawn_nor_answered_here(sal, ada, mo):
+    letter = introductions.ask_supplier(
+        actor=ada, listing=make.supplier_listing(sal), purpose="Damp", message="May we talk?", token=uuid.uuid4()
+    )
+    with pytest.raises(Denied, match="Only the supplier who asks can withdraw"):
+        introductions.withdraw(actor=sal, introduction=letter)
+    for answer in (introductions.accept, introductions.decline):
+        with pytest.raises(Denied, match="Only the officer who is asked can answer"):
+            answer(actor=ada, introduction=letter)
+
+
+@pytest.mark.parametrize("who", ["ada", "mo"])
+def test_nobody_withdraws_the_request_of_a_supplier_but_its_members(who, sal, ada, mo):
+    with pytest.raises(Denied, match="Only the supplier who asks can withdraw"):
+        introductions.withdraw(
+            actor={"ada": ada, "mo": mo}[who], introduction=make.introduction(sal, ada, status="forwarded")
+        )
+
+
+def test_what_is_sent_again_is_not_counted_again(sal, ada, mo, settings):
+    settings.INTRODUCTIONS_PER_MONTH = 1
+    returned = make.introduction(sal, ada, status="returned")
+    assert introductions.submit(actor=sal, introduction=returned).status == "submitted"
+
+
+@pytest.mark.parametrize(("who", "name"), [("sal", "withdraw"), ("ada", "accept"), ("ada", "decline")])
+def test_no_form_is_shown_where_nothing_is_left_to_do(who, name, as_, sal, ada, mo):
+    introduction = make.introduction(sal, ada, status="declined")
+    response = as_({"sal": sal, "ada": ada}[who]).get(f"/introductions/{introduction.pk}/{name}/")
+    assert response.status_code == 403
+    assert "The officer has declined this request." in response.content.decode()
+
+
+@pytest.mark.parametrize("who", ["sal", "ada"])
+def test_the_two_sides_are_told_that_moderators_decide(who, sal, ada, mo):
+    introduction = make.introduction(sal, ada, status="forwarded")
+    with pytest.raises(Denied, match="Only moderators can do this"):
+        introductions.forward(actor={"sal": sal, "ada": ada}[who], introduction=introduction)
+
+
+def test_a_moderator_does_not_decide_what_they_were_asked(sal, ada, mo):
+    introduction = make.introduction(sal, ada, status="forwarded")
+    ada.groups.add(Group.objects.get(name="Moderators"))
+    with pytest.raises(Denied, match="concerns you"):
+        introductions.reject(actor=ada, introduction=introduction, reason="No.")
+
+
+def test_whom_a_supplier_member_knows_by_name(as_, sal, ada, ben, cleo, mo):
+    """Ada said yes to Sal, Ben no; Una wrote to the supplier; Xan shows the name, and Zoe did so before she left."""
+    una, xan, zoe, dee = (make.officer(name, council=name) for name in ("Una Poe", "Xan Roe", "Zoe Loe", "Dee Moe"))
+    make.introduction(sal, ada, status="accepted")
+    make.introduction(sal, ben, status="declined")
+    letter = {"purpose": "Damp", "message": "May we talk?", "token": uuid.uuid4()}
+    introductions.ask_supplier(actor=una, listing=sal.organisation.listing, **letter)
+    make.officer_listing(xan, show_name=True)
+    make.officer_listing(zoe, show_name=True)
+    officer_listings.opt_out(actor=zoe)
+    robin = make.supplier_member("Robin Rival", company="Quillhouse")
+    make.introduction(robin, dee, status="accepted")
+    pat = make.supplier_member("Pat Colleague", company="BrightWave")
+    known = {sal: {ada, una, xan}, pat: {una, xan}, robin: {dee, xan}, cleo: set()}
+    for viewer, officers in known.items():
+        client = as_(viewer)
+        found = {one for one in (ada, ben, una, xan, zoe, dee) if client.get(f"/members/{one.pk}/").status_code == 200}
+        assert found == officers, viewer
