@@ -85,11 +85,14 @@ def _import(rows, report: Report, now: datetime):
             found = by_code.get(code) or by_name.get(values["name"].casefold())
             is_new = found is None
             # A copy: a row that turns out to be bad must leave no trace for a later row to find.
-            body = copy(found) if found else Organisation(kind=Organisation.Kind.PUBLIC_BODY)
+            body = (
+                copy(found)
+                if found
+                else Organisation(kind=Organisation.Kind.PUBLIC_BODY, slug=free_slug(values["short_name"]))
+            )
             changed = [name for name, value in values.items() if getattr(body, name) != value]
             for name in changed:
                 setattr(body, name, values[name])
-            body.slug = body.slug or free_slug(body.short_name)
             body.clean_fields()
             domains = checked_domains(body, row.get(DOMAINS, "").split())
         except ValidationError as error:

@@ -123,6 +123,13 @@ def test_others_keep_their_addresses(ada, ben, client):
     assert EmailAddress.objects.get().user == ben
 
 
+def test_that_a_mail_was_sent_stays_known(ada, mo, after_commit):
+    with after_commit():
+        verification.revoke(actor=mo, member=ada, reason="Ada left Camden.")
+    erasure.erase(actor=ada)
+    assert Mail.objects.get(member=ada).sent_at
+
+
 def test_rights_end_with_the_account(mo):
     mo.user_permissions.add(Permission.objects.get(codename="access_admin"))
     erasure.erase(actor=mo)

@@ -196,7 +196,7 @@ def test_a_supplier_needs_no_domain(mo, as_):
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("李", "organisation"), ("x" * 100, "x" * 100), ("½" * 34, f"{'12' * 34}"), ("Leeds", "leeds-2")]
+    ("name", "slug"), [("李", "organisation"), ("x" * 100, "x" * 100), ("½" * 100, "12" * 50), ("Leeds", "leeds-2")]
 )
 def test_its_address_is_made_of_its_short_name(mo, name, slug):
     make.organisation("Leeds")
