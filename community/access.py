@@ -77,9 +77,7 @@ def readers(space: SpacePage) -> QuerySet[Member]:
 
 def lets_in_more(before: str, after: str) -> bool:
     """Whether a space of the audience `after` may be read by people who may not while it is `before`."""
-    if before == after:
-        return False
-    return before in BY_MEMBERSHIP or not READERS[after] <= READERS[before]
+    return before != after and (before in BY_MEMBERSHIP or bool(READERS[after] - READERS[before]))
 
 
 # --- What a viewer may see ----------------------------------------------------------------------
@@ -189,7 +187,7 @@ def known_readers(viewer, space: SpacePage, thread: Thread | None) -> QuerySet[M
 def _known_to(viewer, thread: Thread | None) -> Q:
     if viewer.is_moderator or viewer.is_officer:
         return Q()
-    takes_part = Exists(Post.objects.filter(author=OuterRef("pk"), thread=thread)) if thread else Q(pk__in=[])
+    takes_part = Exists(Post.objects.filter(author=OuterRef("pk"), thread=thread))
     return Q(takes_part) | Q(pk=viewer.pk)
 
 
@@ -240,7 +238,7 @@ def check_delete(viewer, post: Post):
 
 
 def _check_own(viewer, post: Post, verb: str):
-    if not viewer.is_authenticated or viewer.pk != post.author_id:
+    if viewer.pk != post.author_id:
         raise Denied(f"Only its author can {verb} this post.")
     if post.deleted_at:
         raise Denied("This post has been deleted.")
@@ -250,7 +248,7 @@ def check_edit_thread(viewer, thread: Thread):
     """The title and tags: their author's, and a moderator's to put right."""
     if viewer.is_authenticated and viewer.is_moderator:
         return
-    if not viewer.is_authenticated or viewer.pk != thread.author_id or thread.locked_at:
+    if viewer.pk != thread.author_id or thread.locked_at:
         raise Denied("Only the member who started this thread, or a moderator, can change its title and tags.")
     _check_posting(viewer, thread.space.may_start, "change threads")
 

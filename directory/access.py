@@ -70,7 +70,6 @@ def visible_officer_listings(viewer) -> QuerySet[OfficerListing]:
     listed = OfficerListing.objects.filter(
         opted_out_at=None,
         member__is_active=True,
-        member__erased_at=None,
         member__standing=Member.Standing.OFFICER,
     ).select_related("member__organisation")
     return listed if may_browse_officers(viewer) else listed.none()
@@ -104,7 +103,7 @@ def shows_name(officer: Member) -> bool:
 
 def shows_email(viewer, listing: OfficerListing) -> bool:
     """Whether the address stands on the listing's page: for other officers, where the officer chose so."""
-    return viewer.is_authenticated and viewer.is_officer and listing.show_email and listing.is_listed
+    return viewer.is_authenticated and viewer.is_officer and listing.show_email
 
 
 def shows_contact(viewer, listing: SupplierListing) -> bool:
@@ -133,9 +132,9 @@ def visible_introductions(viewer) -> QuerySet[Introduction]:
         return Introduction.objects.none()
     mine = Q(pk__in=())
     if viewer.is_supplier_member:
-        mine |= Q(supplier=viewer.organisation_id)
-    if viewer.is_officer:
-        mine |= Q(officer=viewer.pk) & (Q(forwarded_at__isnull=False) | Q(asked_by=viewer.pk))
+        mine = Q(supplier=viewer.organisation_id)
+    elif viewer.is_officer:
+        mine = Q(officer=viewer.pk) & (Q(forwarded_at__isnull=False) | Q(asked_by=viewer.pk))
     if viewer.is_moderator:
         mine |= Q(submitted_at__isnull=False) & ~_concerns(viewer)
     return Introduction.objects.filter(mine)
@@ -152,8 +151,7 @@ def introduction(viewer, introduction_id: int) -> Introduction:
 
 def _concerns(member: Member) -> Q:
     """The condition on an introduction: the member is its officer, asked for it, or speaks for its supplier."""
-    has_a_part = Q(officer=member.pk) | Q(asked_by=member.pk)
-    return has_a_part | Q(supplier=member.organisation_id) if member.is_supplier_member else has_a_part
+    return Q(officer=member.pk) | Q(asked_by=member.pk) | Q(supplier=member.organisation_id)
 
 
 def concerning(member: Member) -> QuerySet[Introduction]:

@@ -70,12 +70,11 @@ def change_member(
         setattr(member, name, values[name])
     if password:
         member.set_password(password)
-    member.save(update_fields=[*changed, *(["password"] if password else [])])
+        changed.append("password")
+    member.save(update_fields=changed)
     if "email" in changed:
         EmailAddress.objects.filter(user=member).delete()
         EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
-    if password:
-        changed.append("password")
     if groups is not None and set(groups) != set(member.groups.all()):
         member.groups.set(groups)
         changed.append("groups")

@@ -73,9 +73,8 @@ def import_authorities(*, lines: Iterable[str], dry_run: bool = False, now: date
 
 def _import(rows, report: Report, now: datetime):
     bodies = list(Organisation.objects.filter(kind=Organisation.Kind.PUBLIC_BODY))
-    by_code = {body.authority_code: body for body in bodies if body.authority_code}
+    by_code = {body.authority_code: body for body in bodies}
     by_name = {body.name.casefold(): body for body in bodies if not body.authority_code}
-    taken = set(Organisation.objects.values_list("slug", flat=True))
     seen: dict[str, int] = {}
     created, updated, with_domains = [], [], []
     for number, row in enumerate(rows, start=2):
@@ -89,13 +88,13 @@ def _import(rows, report: Report, now: datetime):
             body = (
                 copy(found)
                 if found
-                else Organisation(kind=Organisation.Kind.PUBLIC_BODY, slug=free_slug(values["short_name"], taken))
+                else Organisation(kind=Organisation.Kind.PUBLIC_BODY, slug=free_slug(values["short_name"]))
             )
             changed = [name for name, value in values.items() if getattr(body, name) != value]
             for name in changed:
                 setattr(body, name, values[name])
-            body.clean_fields(exclude=["slug"] if not is_new else [])
-            domains = checked_domains(body, (row.get(DOMAINS) or "").split())
+            body.clean_fields()
+            domains = checked_domains(body, row.get(DOMAINS, "").split())
         except ValidationError as error:
             report.skipped.append((number, " ".join(error.messages)))
             continue
@@ -103,8 +102,7 @@ def _import(rows, report: Report, now: datetime):
         by_name.pop(values["name"].casefold(), None)
         if is_new:
             body.save()
-            taken.add(body.slug)
-        elif changed:
+        else:
             body.save(update_fields=changed)
         changed_domains = bool(domains) and set_domains(body, domains)
         if is_new:

@@ -26,7 +26,7 @@ def add(*, actor: Member, values: Mapping, domains: Iterable[str] = (), now: dat
     """Adds an organisation. Raises Denied, ValidationError."""
     check_moderator(actor)
     organisation = Organisation(**{name: values[name] for name in FIELDS if name in values})
-    organisation.slug = free_slug(organisation.short_name or organisation.name)
+    organisation.slug = free_slug(organisation.short_name)
     organisation.full_clean()
     domains = checked_domains(organisation, domains)
     organisation.save()
@@ -72,7 +72,7 @@ def _verify_waiting_afterwards(organisation, now):
 
 def checked_domains(organisation: Organisation, domains: Iterable[str]) -> list[str]:
     """The domains in the form in which they are kept. Raises ValidationError for those that it may not have."""
-    wanted = list(dict.fromkeys(domain.strip().lower().removeprefix("@") for domain in domains if domain.strip()))
+    wanted = list(dict.fromkeys(domain.lower().removeprefix("@") for domain in domains))
     if wanted and not organisation.is_public_body:
         raise ValidationError({"domains": "Only the people of public bodies are verified by e-mail domain."})
     for domain in wanted:
@@ -98,14 +98,11 @@ def set_domains(organisation: Organisation, wanted: list[str]) -> bool:
     return current != set(wanted)
 
 
-def free_slug(name: str, taken: set[str] | None = None) -> str:
-    """A slug that no organisation has: leeds, leeds-2, … `taken` saves the query when there are many to name."""
-    base = slugify(name)[:100] or "organisation"
-    if taken is None:
-        taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+def free_slug(name: str) -> str:
+    """A slug that no organisation has: leeds, leeds-2, …"""
+    slug = base = slugify(name)[:100] or "organisation"
     number = 1
-    slug = base
-    while slug in taken:
+    while Organisation.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug

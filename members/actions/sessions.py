@@ -16,7 +16,7 @@ def end_others(*, actor: Member, keep: str | None, now: datetime = NOW) -> int:
 
     Of a suspended member, too: a new password ends the sessions of whoever had the old one.
     """
-    keys = list(actor.sessions.exclude(session_key=keep or "").values_list("session_key", flat=True))
+    keys = list(actor.sessions.exclude(session_key=keep).values_list("session_key", flat=True))
     if keys:
         actor.sessions.filter(session_key__in=keys).delete()
         inbox.record("member.sessions_ended", actor=actor, target=actor, now=now, count=len(keys))

@@ -33,13 +33,13 @@ def confirm_address(*, member: Member, address: str, previous: str = "", now: da
     body = queries.public_body_of(domain_of(address))
     if member.is_newcomer:
         if body and not member.verification_declined_at:
-            _verify(member, Standing.OFFICER, body, actor=None, by="address", now=now)
+            _verify(member, Standing.OFFICER, body, actor=None, now=now)
         elif member.claimed_organisation and not member.verification_asked_at and not member.verification_declined_at:
             _wait(member, now)
     elif member.is_officer:
-        rested = previous and queries.public_body_of(domain_of(previous)) == member.organisation
+        rested = queries.public_body_of(domain_of(previous)) == member.organisation
         if body and body != member.organisation:
-            _verify(member, Standing.OFFICER, body, actor=None, by="address", now=now)
+            _verify(member, Standing.OFFICER, body, actor=None, now=now)
         elif body is None and rested:
             claim = member.organisation.name
             _return_to_newcomer(member, claim)
@@ -68,7 +68,7 @@ def ask(*, actor: Member, organisation: str, now: datetime = NOW) -> Member:
     actor.claimed_organisation = claim
     body = queries.public_body_of(domain_of(actor.email))
     if body and not actor.verification_declined_at:
-        _verify(actor, Standing.OFFICER, body, actor=None, by="address", now=now)
+        _verify(actor, Standing.OFFICER, body, actor=None, now=now)
     else:
         _wait(actor, now)
     return actor
@@ -155,15 +155,15 @@ def verify_waiting(*, organisation: Organisation, now: datetime) -> int:
 
 def _verify_by_moderator(actor, member, standing, organisation, now) -> Member:
     check_power_over(actor, member)
-    if member.standing == standing and member.organisation_id == organisation.pk:
+    if member.organisation_id == organisation.pk:
         return member
     if not member.is_newcomer:
         raise Denied(f"This member is verified already: {member.get_standing_display()}, {member.organisation.name}.")
-    _verify(member, standing, organisation, actor=actor, by="moderator", now=now)
+    _verify(member, standing, organisation, actor=actor, now=now)
     return member
 
 
-def _verify(member, standing, organisation, *, actor, by, now):
+def _verify(member, standing, organisation, *, actor, now):
     if not Standing(member.standing).may_become(standing):
         raise Denied(f"A {member.get_standing_display().lower()} can’t become {Standing(standing).label.lower()}.")
     member.standing = standing
@@ -181,7 +181,7 @@ def _verify(member, standing, organisation, *, actor, by, now):
         _give_plain_handle(member)
     inbox.record(
         "member.verified",
-        actor=actor, target=member, now=now, standing=str(standing), organisation_id=organisation.pk, by=by,
+        actor=actor, target=member, now=now, standing=str(standing), organisation_id=organisation.pk,
     )  # fmt: skip
     inbox.settle(AwaitingVerification.key_for(member.pk), now=now)
     _ask_tabs_again(member)
@@ -192,10 +192,9 @@ def _give_plain_handle(member):
 
     The old one is kept, since posts mention it, and erasing has to find it there.
     """
-    others = Member.objects.exclude(pk=member.pk)
     by_chance = member.handle
     for _ in range(3):
-        member.handle, member.former_handle = others.free_handle(member.name), by_chance
+        member.handle, member.former_handle = Member.objects.free_handle(member.name), by_chance
         try:
             with transaction.atomic():
                 return member.save(update_fields=["handle", "former_handle"])

@@ -157,3 +157,19 @@ def test_nobody_is_told_when_the_author_did_it(ada, ben, post, after_commit, tol
         posts.delete(actor=ben, post=post)
     assert told(ada) == told(ben) == []
     assert not mailoutbox
+
+
+def test_its_history_is_left_for_moderators_only(as_, ada, ben, mo, post):
+    posts.edit(actor=ben, post=post, source="Something better.")
+    posts.delete(actor=ben, post=post)
+    assert WORDS in as_(mo).get(f"/posts/{post.pk}/history/").content.decode()
+    for member in (ada, ben):
+        assert as_(member).get(f"/posts/{post.pk}/history/").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["ben", "mo"])
+def test_nobody_is_offered_to_delete_it_again(who, as_, ben, post, request):
+    client = as_(request.getfixturevalue(who))
+    assert client.get(f"/posts/{post.pk}/").context["may_delete"]
+    posts.delete(actor=ben, post=post)
+    assert not client.get(f"/posts/{post.pk}/").context["may_delete"]

@@ -144,6 +144,12 @@ def test_a_locked_thread_keeps_its_words(as_, ben, mo, post):
     assert "locked" in response.content.decode()
 
 
+def test_a_moderator_edits_their_own_words_in_a_locked_thread(as_, mo, thread):
+    post = make.reply(thread, mo)
+    threads.lock(actor=mo, thread=thread, locked=True)
+    assert edit(as_(mo), post, "What I meant to say.").status_code == 302
+
+
 def test_a_deleted_post_can_not_be_edited(as_, ben, post):
     posts.delete(actor=ben, post=post)
     assert edit(as_(ben), post, "Something else.").status_code == 403

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 
 from community.actions import memberships
 from community.models import SpaceMembership, SpacePage
 from lib.access import Denied
+from members.models import Activity
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,36 @@ def test_the_list_beside_the_page_in_the_cms(as_, mo, eve, ada, ben, group_space
     # An editor looks after the page, and not after who reads what its members say.
     assert as_(eve).post(page, {"member": f"@{ben.handle}", "role": "member"}).status_code == 404
     assert members(group_space) == {"Ada Okafor"}
+
+
+def test_a_member_does_not_invite_because_there_is_an_organiser(as_, ada, ben, organiser, group_space):
+    assert as_(ben).post(PAGE, {"member": f"@{ada.handle}", "role": "member"}).status_code == 403
+    assert "Ada Okafor" not in members(group_space)
+
+
+def test_a_moderator_invites_before_the_space_is_published(as_, mo, ada, group_space):
+    SpacePage.objects.filter(pk=group_space.pk).update(live=False)
+    memberships.invite(actor=mo, space=group_space, member=ada)
+    assert "Ada Okafor" in members(group_space)
+
+
+def test_what_happened_to_whom_is_written_down(mo, ada, ben, group_space):
+    memberships.invite(actor=mo, space=group_space, member=ada, role="organiser")
+    memberships.invite(actor=mo, space=group_space, member=ben, role="organiser")
+    memberships.remove(actor=mo, space=group_space, member=ben)
+    memberships.leave(actor=ada, space=group_space)
+    about = [(row.verb, row.actor, row.data) for row in Activity.objects.order_by("pk")]
+    assert about == [
+        ("space.member_invited", mo, {"member": ada.pk, "role": "organiser"}),
+        ("space.role_changed", mo, {"member": ben.pk, "role": "organiser"}),
+        ("space.member_removed", mo, {"member": ben.pk}),
+        ("space.left", ada, {"member": ada.pk}),
+    ]
+
+
+def test_there_are_two_roles(mo, ada, group_space):
+    assert memberships.invite(actor=mo, space=group_space, member=ada).role == "member"
+    with pytest.raises(ValidationError) as refused:
+        memberships.invite(actor=mo, space=group_space, member=ada, role="king")
+    assert refused.value.message_dict.keys() == {"role"}
+    assert group_space.memberships.get(member=ada).role == "member"

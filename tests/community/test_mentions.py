@@ -69,8 +69,9 @@ def test_a_supplier_does_not_learn_it_by_an_edit(ben, sal, thread, after_commit,
     assert told(ben) == []
 
 
-def test_a_supplier_is_offered_who_took_part_only(as_, ada, ben, sal, thread):
+def test_a_supplier_is_offered_who_took_part_only(as_, ada, ben, sal, thread, members_space):
     assert offered(as_(sal), thread, "ada") == ["Ada Okafor"]
+    make.reply(make.thread(members_space, ada, "Another thread, and Ben in it"), ben)
     assert offered(as_(sal), thread, "ben") == []
     make.reply(thread, ben)
     assert offered(as_(sal), thread, "ben") == ["Ben Hartley"]
@@ -102,6 +103,12 @@ def test_no_more_names_than_one_can_choose_from(as_, ada, thread):
     for number in range(12):
         make.officer(f"Zoe Number{number}", council="Hull")
     assert len(offered(as_(ada), thread, "zoe")) == 8
+
+
+def test_a_supplier_is_known_to_themselves(sal, thread):
+    assert (
+        f'<a class="mention" href="/members/{sal.pk}/">@sal-rivers</a>' in make.reply(thread, sal, "@sal-rivers").html
+    )
 
 
 # --- What counts as a mention ----------------------------------------------------------------------

@@ -201,3 +201,10 @@ def test_nobody_is_told_of_a_pin(ada, mo, thread, after_commit, told):
     with after_commit():
         threads.pin(actor=mo, thread=thread, pinned=True)
     assert told(ada) == []
+
+
+def test_whoever_may_not_start_threads_here_any_more_can_not_change_one(as_, ada, admin, members_space, thread):
+    make.decide_readers(members_space, admin, may_start="moderators")
+    assert post(as_(ada), thread, "edit", **NEW).status_code == 403
+    thread.refresh_from_db()
+    assert thread.version == 1

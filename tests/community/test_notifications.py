@@ -71,6 +71,13 @@ def test_who_took_their_post_back_takes_no_part_any_more(ada, ben, sal, thread, 
     assert told(sal) == []
 
 
+def test_nobody_is_told_of_a_space_that_was_unpublished_meanwhile(ada, ben, members_space, thread, after_commit, told):
+    with after_commit():
+        make.reply(thread, ben)
+        type(members_space).objects.filter(pk=members_space.pk).update(live=False)
+    assert told(ada) == []
+
+
 def test_who_may_not_read_any_more_is_not_told(ada, ben, officers_thread, after_commit, told, mailoutbox):
     Member.objects.filter(pk=ada.pk).update(standing="newcomer")
     with after_commit():

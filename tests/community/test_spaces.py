@@ -1,11 +1,12 @@
 """Spaces: their order, counts and audiences, as editors set them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from wagtail.test.utils.form_data import nested_form_data
 
 from community.models import CommunityPage, SpacePage
 from lib.access import Denied
-from members.models import Member
+from members.models import Activity, Member
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -261,8 +262,6 @@ def test_the_cms_offers_no_second_rule_of_who_may_read(as_, admin, members_space
 
 
 def test_the_address_of_tags_is_no_space():
-    from django.core.exceptions import ValidationError
-
     with pytest.raises(ValidationError, match="Choose another address"):
         make.space("Tags", slug="tags")
 
@@ -274,3 +273,19 @@ def test_a_nonsense_page_is_the_first(page, as_, ada, members_space, thread):
 
 def test_a_page_past_the_end_is_absent(as_, ada, members_space, thread):
     assert as_(ada).get("/community/ai-and-assistants/?page=2").status_code == 404
+
+
+def test_what_was_decided_is_written_down(eve, members_space):
+    make.decide_readers(members_space, eve, audience="officers", may_reply="officers")
+    [decision] = Activity.objects.filter(verb="space.readers_decided")
+    assert decision.data == {
+        "before": {"audience": "members", "may_reply": members_space.may_reply},
+        "after": {"audience": "officers", "may_reply": "officers"},
+    }
+
+
+@pytest.mark.parametrize("field", ["audience", "may_start", "may_reply"])
+def test_action_decides_no_nonsense_either(admin, members_space, field):
+    with pytest.raises(ValidationError) as refused:
+        make.decide_readers(members_space, admin, **{field: "nobody"})
+    assert refused.value.message_dict.keys() == {field}

@@ -88,3 +88,19 @@ def test_nor_what_is_on_its_way_to_the_officer_who_moderates(as_, sal, ada, ben,
     verb = "/cms/audit/results/?verb=introduction.submitted"
     assert sal.name in as_(made_moderator(ben)).get(verb).content.decode()
     assert sal.name not in as_(made_moderator(ada)).get(verb).content.decode()
+
+
+def test_a_moderator_does_not_answer_for_another_officer(as_, sal, ben, ada, mo):
+    introduction = make.introduction(sal, ben, status="forwarded")
+    ada = made_moderator(ada)
+    assert "Your answer" not in as_(ada).get(f"/introductions/{introduction.pk}/").content.decode()
+    assert as_(ada).get(f"/introductions/{introduction.pk}/accept/").status_code == 403
+
+
+def test_an_officer_who_works_for_the_supplier_now_answers_nothing_for_both_sides(as_, sal, ada):
+    introduction = make.introduction(sal, ada, status="forwarded")
+    Member.objects.filter(pk=ada.pk).update(standing="supplier", organisation=sal.organisation)
+    client = as_(ada)
+    assert client.get(f"/introductions/{introduction.pk}/").status_code == 200
+    assert client.get(f"/introductions/{introduction.pk}/accept/").status_code == 403
+    assert client.get(f"/introductions/{introduction.pk}/withdraw/").status_code == 200

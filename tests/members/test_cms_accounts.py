@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
-from members.actions import accounts
+from members.actions import accounts, verification
 from members.actions.erasure import erase
 from members.models import Activity, Member
 
@@ -148,3 +148,50 @@ def test_open_tabs_ask_for_access_again(admin, ada, as_, after_commit, monkeypat
     with after_commit():
         accounts.change_member(actor=admin, member=ada, values={}, groups=Group.objects.filter(name="Editors"))
     assert dropped == [{"member_id": ada.pk}]
+
+
+def sign_in(client, email, password="forum-demo-2026"):
+    return client.post("/accounts/login/", {"login": email, "password": password})
+
+
+def edited(member, **changes):
+    kept = {"email": member.email, "name": member.name, "job_title": member.job_title, "password1": ""}
+    return kept | {"groups": [group.pk for group in member.groups.all()]} | changes
+
+
+def test_adds_an_administrator_who_can_sign_in_at_once(admin, as_, client):
+    form = FORM | {"job_title": "Editor in chief", "is_superuser": "on", "password1": "slate-harbour-lantern"}
+    as_(admin).post("/cms/users/new/", form)
+    member = Member.objects.get(email="new@forum.example")
+    assert (member.job_title, member.is_superuser) == ("Editor in chief", True)
+    address = EmailAddress.objects.get(user=member)
+    assert (address.email, address.verified, address.primary) == (member.email, True, True)
+    assert sign_in(client, member.email, "slate-harbour-lantern").url == "/"
+    assert Activity.objects.get().data == {"fields": ["added"]}
+
+
+def test_sets_a_password_and_ends_the_old_one(admin, ada, as_, client):
+    as_(admin).post(f"/cms/users/edit/{ada.pk}/", edited(ada, password1="slate-harbour-lantern"))
+    assert "is not right" in sign_in(client, ada.email).content.decode()
+    assert sign_in(client, ada.email, "slate-harbour-lantern").status_code == 302
+    assert Activity.objects.get().data == {"fields": ["password"]}
+
+
+def test_a_new_address_is_the_members_only_one_and_nobody_elses_changes(admin, ada, ben, as_):
+    as_(admin).post(f"/cms/users/edit/{ada.pk}/", edited(ada, email="ada.o@camden.example"))
+    addresses = set(EmailAddress.objects.values_list("email", "user", "verified", "primary"))
+    assert {("ada.o@camden.example", ada.pk, True, True), (ben.email, ben.pk, True, True)} <= addresses
+
+
+def test_a_new_name_confirms_no_address(admin, ada, as_):
+    EmailAddress.objects.filter(user=ada).update(verified=False)
+    as_(admin).post(f"/cms/users/edit/{ada.pk}/", edited(ada, name="Ada O."))
+    assert not EmailAddress.objects.get(user=ada).verified
+
+
+def test_who_is_a_moderator_no_more_has_no_bell_for_what_moderators_do(admin, mo, cleo, as_, after_commit):
+    with after_commit():
+        verification.ask(actor=cleo, organisation="Elsewhere")
+    assert Member.objects.get(pk=mo.pk).unread_count == 1
+    as_(admin).post(f"/cms/users/edit/{mo.pk}/", edited(mo, groups=[]))
+    assert Member.objects.get(pk=mo.pk).unread_count == 0

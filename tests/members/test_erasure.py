@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 
 from lib.access import Denied
 from members.actions import erasure, verification
@@ -22,8 +23,12 @@ def test_asks_for_the_password(ada, as_):
 
 
 def test_nothing_personal_stays(ada, mo, as_, after_commit):
+    as_(ada)  # another browser
     with after_commit():
         verification.revoke(actor=mo, member=ada, reason="Ada left Camden.")
+    activity = Activity.objects.get()
+    Mail.objects.filter(member=ada).update(sent_at=None)
+    Mail.objects.create(member=mo, activity=activity, created_at=activity.created_at)
     response = as_(ada).post("/settings/erase/", PASSWORD, follow=True)
     assert "Your account is deleted" in response.content.decode()
     member = Member.objects.get(pk=ada.pk)
@@ -45,6 +50,10 @@ def test_nothing_personal_stays(ada, mo, as_, after_commit):
     ):
         assert not rows.exists()
     assert Activity.objects.filter(verb="member.erased").count() == 1
+    assert (member.former_handle, member.job_title, member.bio, member.claimed_organisation) == ("", "", "", "")
+    assert not (member.mail_replies or member.mail_mentions or member.mail_events or member.mail_introductions)
+    assert member.unread_count == 0
+    assert Mail.objects.filter(member=mo).count() == 1  # what others are owed stays
 
 
 def test_signs_out_everywhere_and_the_address_is_free_again(ada, as_, client, mailoutbox):
@@ -106,3 +115,31 @@ def test_waiting_newcomer_leaves_the_moderators_bells(waiting_cleo, mo, after_co
     moderator = Member.objects.for_session().get(pk=mo.pk)
     assert moderator.unread_count == 0
     assert reading.readable(Notification.objects.filter(member=mo).select_related("activity"), moderator) == []
+
+
+def test_others_keep_their_addresses(ada, ben, client):
+    erasure.erase(actor=ada)
+    assert client.post("/accounts/login/", PASSWORD | {"login": ben.email}).url == "/"
+    assert EmailAddress.objects.get().user == ben
+
+
+def test_that_a_mail_was_sent_stays_known(ada, mo, after_commit):
+    with after_commit():
+        verification.revoke(actor=mo, member=ada, reason="Ada left Camden.")
+    erasure.erase(actor=ada)
+    assert Mail.objects.get(member=ada).sent_at
+
+
+def test_rights_end_with_the_account(mo):
+    mo.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    erasure.erase(actor=mo)
+    assert not mo.groups.exists()
+    assert not mo.user_permissions.exists()
+
+
+def test_open_tabs_close(ada, after_commit, monkeypatch):
+    dropped = []
+    monkeypatch.setattr("lib.live.drop", lambda **whom: dropped.append(whom))
+    with after_commit():
+        erasure.erase(actor=ada)
+    assert dropped == [{"member_id": ada.pk}]

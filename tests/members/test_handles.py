@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import IntegrityError
 
 from members.actions import accounts, verification
 from members.actions.settings import change_profile
@@ -42,6 +43,36 @@ def test_newcomer_gets_one_by_chance_whoever_is_a_member(ben, name, pattern):
 
 def test_two_of_one_name_differ(db):
     assert handle_of(joined()) != handle_of(joined(email="ben.three@camden.example"))
+
+
+def by_chance(monkeypatch, *endings):
+    """Chance gives these endings, one after the other."""
+    given = iter(endings)
+    monkeypatch.setattr("members.models.people.get_random_string", lambda *args: next(given))
+
+
+def test_whose_handle_somebody_has_by_chance_gets_another(db, monkeypatch):
+    by_chance(monkeypatch, "aaaa", "aaaa", "bbbb")
+    assert handle_of(joined()) == "ben-hartley-aaaa"
+    assert handle_of(joined(email="ben.three@camden.example")) == "ben-hartley-bbbb"
+
+
+def test_whom_chance_gives_nothing_three_times_has_no_account(db, monkeypatch):
+    by_chance(monkeypatch, *["aaaa"] * 4)
+    joined()
+    with pytest.raises(IntegrityError, match="No free handle"):
+        joined(email="ben.three@camden.example")
+    assert Member.objects.count() == 1
+
+
+def test_who_finds_the_name_taken_three_times_keeps_the_one_by_chance(camden, ben, monkeypatch):
+    """Others are quicker: each time that a free one was found, it is taken."""
+    newcomer = joined()
+    monkeypatch.setattr("members.models.people.MemberQuerySet.free_handle", lambda self, name: ben.handle)
+    officer = confirmed(newcomer)
+    assert officer.is_officer
+    assert (officer.handle, officer.former_handle) == (newcomer.handle, "")
+    assert handle_of(officer) == newcomer.handle
 
 
 def test_officer_gets_the_name(camden):

@@ -61,6 +61,7 @@ def test_updates_what_changed_and_keeps_the_address(db, changed):
     assert out.startswith("0 created, 1 updated, 3 unchanged")
     craven = Organisation.objects.get(authority_code="CRV")
     assert (craven.name, craven.short_name, craven.slug) == ("Craven Council", "Craven and Dales", "craven")
+    assert list(Activity.objects.filter(verb="organisation.changed").values_list("target_id", flat=True)) == [craven.pk]
 
 
 def test_one_added_by_hand_is_taken_for_the_same(db):
@@ -71,9 +72,11 @@ def test_one_added_by_hand_is_taken_for_the_same(db):
 
 
 def test_supplier_of_the_same_name_is_another_organisation(db):
-    make.supplier("Camden")
+    supplier = make.supplier("London Borough of Camden", slug="camden")
     run()
     assert Organisation.objects.get(authority_code="CMD").slug == "camden-2"
+    supplier.refresh_from_db()
+    assert supplier.is_supplier and supplier.authority_code is None
 
 
 def test_empty_domains_leave_what_moderators_set(db):
@@ -86,7 +89,7 @@ def test_empty_domains_leave_what_moderators_set(db):
 
 def test_new_domains_verify_who_waits(waiting_cleo, changed):
     out, _ = run(changed("camden.example", "newcomer.example"))
-    assert "1 members verified" in out
+    assert ", 1 members verified" in out
     assert Member.objects.get(pk=waiting_cleo.pk).is_officer
 
 
@@ -100,10 +103,11 @@ def test_bad_rows_are_named_and_the_others_kept(db, changed):
         "TKN,Taken,Taken,,,,England,,x,leeds.example",
         "SHORT,Too few cells",
         "MANY,Too,many,,,,,,,,,cells",
+        "NON,,Nameless,,,,England,,x,",
     ]
     path.write_text(path.read_text(encoding="utf-8") + "\n".join(rows) + "\n", encoding="utf-8")
     out, err = run(path)
-    assert out.startswith("3 created, 0 updated, 0 unchanged, 8 skipped")
+    assert out.startswith("3 created, 0 updated, 0 unchanged, 9 skipped")
     for number, why in (
         (5, "31/03/2023 is not a date"),
         (6, "The code CMD stands in row 2"),
@@ -113,6 +117,7 @@ def test_bad_rows_are_named_and_the_others_kept(db, changed):
         (10, "leeds.example belongs to Leeds City Council"),
         (11, "fewer cells"),
         (12, "more cells"),
+        (13, "code or the official name is missing"),
     ):
         assert any(line.startswith(f"Row {number} skipped") and why in line for line in err.splitlines()), (number, err)
     assert not Organisation.objects.filter(authority_code__in=["FRE", "TKN"]).exists()
@@ -159,3 +164,45 @@ def test_file_saved_by_excel_is_read(db, tmp_path):
     path = tmp_path / "excel.csv"
     path.write_text(FIXTURE.read_text(encoding="utf-8"), encoding="utf-8-sig", newline="\r\n")
     assert run(path)[0].startswith("4 created")
+
+
+def test_another_code_is_another_body_although_it_has_the_same_name(db, changed):
+    run()
+    craven = Organisation.objects.get(authority_code="CRV")
+    assert run(changed("CRV,", "CRV2,"))[0].startswith("1 created, 0 updated, 3 unchanged")
+    craven.refresh_from_db()
+    assert craven.authority_code == "CRV"
+
+
+def test_one_added_by_hand_is_taken_for_one_row_only(db, changed):
+    make.organisation("Craven District Council")
+    path = changed("LDS,Leeds City Council", "LDS,Craven District Council")
+    assert run(path)[0].startswith("3 created, 1 updated")
+    assert Organisation.objects.filter(name="Craven District Council").count() == 2
+
+
+def test_a_body_without_a_short_name_goes_by_its_whole_name(db, changed):
+    run(changed("Craven District Council,Craven,", "Craven District Council,,"))
+    craven = Organisation.objects.get(authority_code="CRV")
+    assert (craven.short_name, craven.slug) == ("Craven District Council", "craven-district-council")
+
+
+def test_a_file_without_domains_is_read(db, changed):
+    assert run(changed(",email-domains", ",remarks"))[0].startswith("4 created")
+    assert not EmailDomain.objects.exists()
+
+
+def test_new_domains_alone_are_an_update_that_verifies_all_who_wait(waiting_cleo, changed):
+    make.member("Una Known", email="una@camden-two.example")
+    run()
+    out, _ = run(changed("camden.example", "newcomer.example camden-two.example"))
+    assert out == "0 created, 1 updated, 3 unchanged, 0 skipped, 2 members verified.\n"
+    camden = Organisation.objects.get(authority_code="CMD")
+    assert set(camden.members.values_list("name", flat=True)) == {"Cleo Marsh", "Una Known"}
+    assert list(Activity.objects.filter(verb="organisation.changed").values_list("target_id", flat=True)) == [camden.pk]
+
+
+def test_a_cell_that_is_a_whole_book_is_refused(db, changed):
+    with pytest.raises(CommandError, match="Row 3 can’t be read as CSV"):
+        run(changed("Gwynedd Council,", "x" * 200_000))
+    assert not Organisation.objects.exists()

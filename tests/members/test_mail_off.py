@@ -54,3 +54,9 @@ def test_signed_nonsense_finds_nothing(client, ada, value):
 def test_only_mail_can_be_switched_off(client, ada):
     assert client.post(link(ada, "is_active")).status_code == 404
     assert Member.objects.get(pk=ada.pk).is_active
+
+
+def test_works_for_whoever_is_suspended(ada, client):
+    Member.objects.filter(pk=ada.pk).update(is_active=False)
+    assert "Switched off" in client.post(link(ada)).content.decode()
+    assert not Member.objects.get(pk=ada.pk).mail_replies

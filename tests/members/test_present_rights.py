@@ -1,6 +1,8 @@
 """An action asks for the rights of its own moment: the request began before somebody took them away."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 
 from lib.access import Denied
 from members.actions import accounts, organisations, suspension, verification
@@ -87,3 +89,18 @@ def test_nobody_decides_about_an_account_that_is_deleted(mo, cleo, decide):
     erase(actor=cleo)
     with pytest.raises(Denied, match="has been deleted"):
         decide(mo, cleo)
+
+
+@pytest.mark.parametrize("act", OWN.values(), ids=OWN)
+def test_whoever_is_signed_out_is_asked_to_sign_in(db, act):
+    with pytest.raises(Denied, match="Sign in first"):
+        act(AnonymousUser())
+
+
+@pytest.mark.parametrize("decide", [suspension.suspend, verification.decline, verification.revoke])
+@pytest.mark.parametrize("reason", ["", " \n", "\u200b"])
+def test_no_reason_that_can_be_read_is_none(mo, ada, cleo, decide, reason):
+    member = ada if decide == verification.revoke else cleo
+    with pytest.raises(ValidationError) as refused:
+        decide(actor=mo, member=member, reason=reason)
+    assert refused.value.message_dict == {"reason": ["Write the reason: the member reads it."]}

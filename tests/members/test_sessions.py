@@ -3,7 +3,8 @@
 import pytest
 from django.conf import settings
 
-from members.models import Session
+from members.actions.sessions import end_others
+from members.models import Activity, Member, Session
 from members.sessions import SessionStore
 from members.user_agents import device_of
 
@@ -36,7 +37,17 @@ def test_lists_all_and_signs_out_the_others(ada, client, as_, after_commit, monk
     assert dropped == [{"session_key": other_key}]
     assert other.get("/settings/").status_code == 302
     assert client.get("/settings/").status_code == 200
+    [activity] = Activity.objects.all()
+    assert (activity.verb, activity.data) == ("member.sessions_ended", {"count": 1})
     assert "You were signed in only here." in client.post("/settings/sessions/", follow=True).content.decode()
+    assert Activity.objects.count() == 1
+
+
+def test_a_new_password_ends_what_is_left_of_a_suspended_members_sessions(ada, as_):
+    as_(ada)
+    Member.objects.filter(pk=ada.pk).update(is_active=False)
+    assert end_others(actor=ada, keep=None) == 1
+    assert not Session.objects.filter(member=ada).exists()
 
 
 def test_nobody_elses_session_ends(ada, ben, as_):

@@ -108,9 +108,12 @@ def test_address_that_has_an_account_takes_as_long(client, ada, settings, email)
     assert CountingHasher.hashed == [FORM["password1"]]
 
 
-def test_action_refuses_a_second_account_of_one_address(ada):
+def test_action_refuses_a_second_account_of_one_address_at_once(ada, settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    CountingHasher.hashed.clear()
     with pytest.raises(IntegrityError):
         sign_up(email="Ada@Camden.example", password="x", name="Somebody")
+    assert CountingHasher.hashed == ["x"]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,8 @@ def test_restored_member_is_who_they_were(ada, mo, as_, client, after_commit, to
     assert told(ada) == ["member.restored"]
     assert "Thank you for your word." in mailoutbox[-1].body
     assert client.post("/accounts/login/", SIGN_IN).status_code == 302
-    suspension.restore(actor=mo, member=ada)
+    with after_commit():
+        suspension.restore(actor=mo, member=ada)
     assert told(ada) == ["member.restored"]
 
 

@@ -156,3 +156,24 @@ def test_confirming_another_address_asks_nothing_for_whom_a_moderator_declined(w
     declined.email = "cleo@elsewhere.example"
     declined.save()
     assert not verification.confirm_address(member=declined, address=declined.email).verification_asked_at
+
+
+def test_whoever_claims_no_organisation_waits_for_nobody(cleo, verbs):
+    assert not verification.confirm_address(member=cleo, address=cleo.email).verification_asked_at
+    assert verbs() == []
+
+
+def test_officer_who_moves_to_the_bodys_other_domain_stays_one(officer_of_camden, camden, as_, mailoutbox, verbs):
+    EmailDomain.objects.create(organisation=camden, domain="camden-two.example")
+    change_address(as_(officer_of_camden), mailoutbox, "ada@camden-two.example")
+    ada = Member.objects.get(pk=officer_of_camden.pk)
+    assert (ada.email, ada.standing, ada.organisation) == ("ada@camden-two.example", "officer", camden)
+    assert verbs() == []
+
+
+def test_tabs_that_are_open_ask_again_what_an_officer_may_read(camden, after_commit, monkeypatch):
+    dropped = []
+    monkeypatch.setattr("lib.live.drop", lambda **whom: dropped.append(whom))
+    with after_commit():
+        nia = confirmed("nia@camden.example")
+    assert dropped == [{"member_id": nia.pk}]

@@ -210,3 +210,20 @@ def test_an_officer_is_not_moved_to_another_body(ada, stroud, mo, as_):
     response = as_(mo).post(page(ada, "verify-officer"), {"organisation": stroud.pk})
     assert "This member is verified already: Officer, Camden." in response.content.decode()
     assert fresh(ada).organisation.name == "Camden"
+
+
+def test_whoever_asks_again_is_declined_again(waiting_cleo, mo, verbs):
+    verification.decline(actor=mo, member=waiting_cleo, reason="We could not find you.")
+    verification.ask(actor=waiting_cleo, organisation="Stroud Town")
+    verification.decline(actor=mo, member=waiting_cleo, reason="Still not.")
+    assert fresh(waiting_cleo).verification_asked_at is None
+    assert verbs().count("member.verification_declined") == 2
+
+
+def test_the_bells_fall_silent_when_a_newcomer_is_declined(waiting_cleo, mo, after_commit):
+    with after_commit():
+        verification.ask(actor=waiting_cleo, organisation="Stroud")
+    assert fresh(mo).unread_count == 1
+    with after_commit():
+        verification.decline(actor=mo, member=waiting_cleo, reason="We could not find you.")
+    assert fresh(mo).unread_count == 0

@@ -13,6 +13,7 @@ from pathlib import Path
 from .mutants import ROOT
 
 HERE = Path(__file__).parent
+RESULTS = ROOT / "var" / "mutation"  # by app
 APPS = ["lib", "members", "community", "events", "directory"]
 # An app's own tests, and for lib those of the smallest app that uses it all.
 TESTS = {app: [f"tests/{app}"] for app in APPS} | {
@@ -31,23 +32,31 @@ def explained() -> dict[str, str]:
     return dict(line.split(" :: ", 1) for line in lines if line and not line.startswith("#"))
 
 
-def run(app: str, files: list[str], result: Path):
+def results(app: str) -> dict[str, dict]:
+    """What the last runs found, by file."""
+    path = RESULTS / f"{app}.json"
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def run(app: str, files: list[str], again: bool, tests: list[str]):
     """In a process of its own: pytest, with the files of one app and its tests."""
     import pytest
 
     from .running import Mutating
 
-    plugin = Mutating(files)
+    before = results(app)
+    plugin = Mutating(files, {key for file in files if again for key in before.get(file, {}).get("noticed", [])})
     code = pytest.main(
-        ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *TESTS[app]], [plugin]
+        ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *(tests or TESTS[app])], [plugin]
     )
     if code:
         sys.exit(code)
-    found = {
-        file: {"mutants": len(mutants), "survivors": [[one.key, one.line] for one in plugin.survivors[file]]}
-        for file, mutants in plugin.mutants.items()
-    }
-    result.write_text(json.dumps(found))
+    for file, mutants in plugin.mutants.items():
+        survivors = [[one.key, one.line] for one in plugin.survivors[file]]
+        noticed = sorted({one.key for one in mutants} - {key for key, _ in survivors})
+        before[file] = {"mutants": len(mutants), "noticed": noticed, "survivors": survivors}
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{app}.json").write_text(json.dumps(before, indent=1))
 
 
 def report(found: dict[str, dict]) -> bool:
@@ -73,11 +82,12 @@ def report(found: dict[str, dict]) -> bool:
 def main():
     parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
     parser.add_argument("files", nargs="*", help="such as community/access.py; all of them without")
+    parser.add_argument("--again", action="store_true", help="only what the last run did not notice, and what is new")
+    parser.add_argument("--tests", nargs="*", default=[], help="only these, such as tests/events/test_register.py")
     parser.add_argument("--only", help=argparse.SUPPRESS)  # the app, in its own process
     given = parser.parse_args()
-    result = ROOT / "var" / "mutation.json"
     if given.only:
-        run(given.only, given.files, result)
+        run(given.only, given.files, given.again, given.tests)
         return
     os.environ |= {"DJANGO_SETTINGS_MODULE": "cdoforum.settings.test"}
     for name in ("DATABASE_URL", "REDIS_URL"):  # a database in memory is copied with the process
@@ -86,9 +96,9 @@ def main():
     found = {}
     for app in APPS:
         if own := [file for file in files if file.split("/")[0] == app]:
-            subprocess.run([sys.executable, "-m", "tests.mutation", "--only", app, *own], cwd=ROOT, check=True)
-            found |= json.loads(result.read_text())
-    result.write_text(json.dumps(found, indent=1))
+            options = ["--only", app, *(["--again"] if given.again else []), "--tests", *given.tests]
+            subprocess.run([sys.executable, "-m", "tests.mutation", *own, *options], cwd=ROOT, check=True)
+            found |= {file: results(app)[file] for file in own}
     sys.exit(0 if report(found) else 1)
 
 

@@ -1,5 +1,6 @@
 """Mutants: a file with one small mistake each, and how it gets into the modules that are loaded already."""
 
+import ast
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +17,13 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Arguments that are no rule: the sentence of a refusal, and what is for speed only.
+# Calls whose arguments are no rule: the sentence of a refusal, what is for speed only, names of types,
+# and how often something is tried.
 LEFT_ALONE = {"Denied", "Http404", "ValidationError", "select_related", "prefetch_related", "only", "defer"}
+LEFT_ALONE |= {"ParamSpec", "TypeVar", "range"}
+# Arguments that are no rule: whether a callback that fails stops the next one; and whether save() writes a row that is
+# locked, and was read just now, in whole or in part. What update_fields names is changed all the same.
+NO_RULE = {"robust", "update_fields"}
 
 
 # --- Mistakes that mutmut does not make --------------------------------------------------------------
@@ -50,9 +56,12 @@ def _either_side(node: cst.BooleanOperation | cst.BinaryOperation) -> Iterator[c
 
 def _fewer_arguments(node: cst.Call) -> Iterator[cst.CSTNode]:
     """Without each argument, which None in its place is not: that fails anywhere."""
-    if len(node.args) == 1 and node.args[0].keyword:
-        yield node.with_changes(args=[])
-    yield from (call for call in operator_arg_removal(node) if len(call.args) < len(node.args))
+    keywords = [argument.keyword.value if argument.keyword else "" for argument in node.args]
+    if len(node.args) == 1 and keywords[0]:
+        fewer = [node.with_changes(args=[])]
+    else:
+        fewer = [call for call in operator_arg_removal(node) if len(call.args) < len(node.args)]
+    yield from (call for call, keyword in zip(fewer, keywords, strict=False) if keyword not in NO_RULE)
 
 
 OPERATORS = [
@@ -77,6 +86,8 @@ class Visitor(MutationVisitor):
             case cst.Decorator():  # an action's says what is locked; another's runs once, as the module is loaded
                 return not (isinstance(node.decorator, cst.Call) and _name(node.decorator.func) == "action")
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name("__all__"))]):
+                return True
+            case cst.Arg(keyword=cst.Name("robust")):
                 return True
             case cst.Param() | cst.ClassDef() | cst.Import() | cst.ImportFrom():
                 return True
@@ -126,11 +137,9 @@ class Mutant:
         """Puts the mistake into the module as it is loaded, and into its functions, which others have imported."""
         module = import_module(self.file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
         if self.function and not self.decorates:
-            codes = {code.co_qualname: code for code in _codes(self.code)}
             for function in functions:
-                new = codes.get(function.__code__.co_qualname)
-                if new and new.co_freevars == function.__code__.co_freevars:
-                    function.__code__ = new
+                if function.__code__.co_qualname.replace(".<locals>", "") == self.function:
+                    function.__code__ = self._code_for(function)
             return
         loaded = dict(vars(module))
         exec(self.code, loaded)
@@ -141,6 +150,15 @@ class Mutant:
                 getattr(module, self.function).__closure__, loaded[self.function].__closure__, strict=True
             ):
                 cell.cell_contents = new.cell_contents
+
+    def _code_for(self, function: FunctionType) -> CodeType:
+        """The function's new code, made to take all that it has of functions around it: the mistake may take less."""
+        tree = ast.parse(self.source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name == function.__code__.co_name:
+                node.body += [ast.parse(f"if False: {name}").body[0] for name in function.__code__.co_freevars]
+        codes = _codes(compile(tree, str(ROOT / self.file), "exec"))
+        return next(code for code in codes if code.co_qualname == function.__code__.co_qualname)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -15,6 +15,7 @@ import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 from asgiref.sync import SyncToAsync
+from coverage.parser import PythonParser
 
 from .mutants import ROOT, Mutant, functions_of, mutants_of
 
@@ -22,13 +23,18 @@ PATIENCE = 10  # times as long as the tests took without a mistake; an endless l
 
 
 class Mutating:
-    """A pytest plugin: runs mutants in place of the tests. `survivors` is what no test noticed, by file."""
+    """A pytest plugin: runs mutants in place of the tests. `survivors` is what no test noticed, by file.
 
-    def __init__(self, files: list[str]):
+    `noticed`: keys of those that need not run, since a test noticed them before.
+    """
+
+    def __init__(self, files: list[str], noticed: set[str]):
+        self.noticed = noticed
         self.mutants = {file: mutants_of(file) for file in files}
         self.survivors: dict[str, list[Mutant]] = {file: [] for file in files}
         self.seconds: dict[str, float] = {}  # by test
-        self.reach: dict[str, dict[int, list[str]]] = {}  # by file and line
+        self.statements: dict[str, PythonParser] = {}  # by file: on which line the statement of a line begins
+        self.reach: dict[str, dict[int, set[str]]] = {}  # by file and first line of a statement
         self.killers: dict[str, Counter] = defaultdict(Counter)  # by function: what noticed a mistake there before
 
     @pytest.hookimpl(trylast=True)
@@ -43,9 +49,9 @@ class Mutating:
         self._run_without_a_mistake()
         self.functions = {file: functions_of(file) for file in self.mutants}
         gc.freeze()  # a fork copies what it touches
-        if self._in_a_fork(None, list(self.items)).wait():
+        if self._in_a_fork(None, list(self.items)[::5]).wait():  # some of each file show whether a fork is sound
             raise pytest.UsageError("Tests fail in a process of their own, without a mistake in the code.")
-        self._run_mutants([mutant for mutants in self.mutants.values() for mutant in mutants])
+        self._run_mutants([one for mutants in self.mutants.values() for one in mutants if one.key not in self.noticed])
         return True
 
     def _run(self, nodeid: str, next_one: str | None) -> bool:
@@ -70,15 +76,19 @@ class Mutating:
         measured.stop()
         data = measured.get_data()
         for file in self.mutants:
-            lines = data.contexts_by_lineno(str(ROOT / file))
-            self.reach[file] = {line: [test for test in tests if test in self.items] for line, tests in lines.items()}
+            parser = self.statements[file] = PythonParser(filename=str(ROOT / file))
+            parser.parse_source()
+            reach = self.reach[file] = defaultdict(set)
+            for line, tests in data.contexts_by_lineno(str(ROOT / file)).items():
+                reach[parser.first_line(line)].update(test for test in tests if test in self.items)
 
     def _tests_for(self, mutant: Mutant) -> list[str]:
         """Those that reach the line (all that reach the file, for what is outside of functions): first what noticed
         another mistake in this function, then the quick ones."""
         reach, killers = self.reach[mutant.file], self.killers[f"{mutant.file} {mutant.function}"]
         lines = range(mutant.line, mutant.last_line + 1) if mutant.function and not mutant.decorates else reach
-        found = {test for line in lines for test in reach.get(line, [])}
+        first_line = self.statements[mutant.file].first_line
+        found = {test for line in lines for test in reach.get(first_line(line), ())}
         return sorted(found, key=lambda test: (-killers[test], self.seconds[test]))
 
     def _run_mutants(self, mutants: list[Mutant]):
