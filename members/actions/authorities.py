@@ -40,6 +40,7 @@ class Report:
     unchanged: int = 0
     verified: int = 0
     skipped: list[tuple[int, str]] = field(default_factory=list)  # row of the file, why
+    kept: list[tuple[str, list[str]]] = field(default_factory=list)  # organisation, domains that the file doesn't name
 
 
 class _Undo(Exception):
@@ -51,8 +52,8 @@ def import_authorities(*, lines: Iterable[str], dry_run: bool = False, now: date
     """Creates or updates a public body for each row, found by its code. Safe to run again.
 
     A row that makes no sense is skipped, and stands in the report with its number in the file (the head is row 1). An
-    organisation added by hand, without a code but of the same name, is taken for the same. A cell of e-mail domains
-    that is empty changes nothing. Raises WrongFile when a needed column is missing. With `dry_run` nothing is kept.
+    organisation added by hand, without a code but of the same name, is taken for the same. E-mail domains are
+    added, and none is taken away. Raises WrongFile when a needed column is missing. With `dry_run` nothing is kept.
     """
     rows = csv.DictReader(lines)
     missing = [name for name in (KEY, *COLUMNS) if name not in (rows.fieldnames or [])]
@@ -104,7 +105,7 @@ def _import(rows, report: Report, now: datetime):
             body.save()
         else:
             body.save(update_fields=changed)
-        changed_domains = bool(domains) and set_domains(body, domains)
+        changed_domains = bool(domains) and _add_domains(body, domains, report)
         if is_new:
             created.append(body)
         elif changed or changed_domains:
@@ -118,6 +119,14 @@ def _import(rows, report: Report, now: datetime):
     inbox.record_unannounced("organisation.changed", actor=None, targets=updated, now=now)
     for body in with_domains:
         report.verified += verify_waiting(organisation=body, now=now)
+
+
+def _add_domains(body: Organisation, domains: list[str], report: Report) -> bool:
+    """What moderators typed by hand stays, and is named in the report. → whether there is a new domain."""
+    by_hand = set(body.email_domains.values_list("domain", flat=True)) - set(domains)
+    if by_hand:
+        report.kept.append((body.short_name, sorted(by_hand)))
+    return set_domains(body, [*domains, *by_hand])
 
 
 def _read(row: dict) -> tuple[str, dict]:

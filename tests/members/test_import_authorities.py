@@ -206,3 +206,13 @@ def test_a_cell_that_is_a_whole_book_is_refused(db, changed):
     with pytest.raises(CommandError, match="Row 3 can’t be read as CSV"):
         run(changed("Gwynedd Council,", "x" * 200_000))
     assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_domains_typed_by_hand_stay_and_are_named(dry_run, db):
+    run()
+    camden = Organisation.objects.get(authority_code="CMD")
+    EmailDomain.objects.create(organisation=camden, domain="camden-digital.example")
+    out, _ = run(dry_run=dry_run)
+    assert "Camden keeps camden-digital.example, which the file does not name." in out and "0 updated" in out
+    assert {one.domain for one in camden.email_domains.all()} == {"camden.example", "camden-digital.example"}

@@ -8,8 +8,8 @@ from members.actions.authorities import WrongFile, import_authorities
 class Command(BaseCommand):
     help = (
         "Reads the public register of UK local authorities (a CSV file such as mySociety's uk_la_past_current) into "
-        "organisations. Safe to run again. A column email-domains (space separated), where the file has one, sets the "
-        "domains by which officers are verified."
+        "organisations. Safe to run again. A column email-domains (space separated), where the file has one, adds "
+        "domains by which officers are verified. What moderators typed by hand stays."
     )
 
     def add_arguments(self, parser):
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for number, why in report.skipped:
             self.stderr.write(f"Row {number} skipped: {why}")
+        for name, domains in report.kept:
+            self.stdout.write(f"{name} keeps {', '.join(domains)}, which the file does not name.")
         self.stdout.write(
             f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged, "
             f"{len(report.skipped)} skipped, {report.verified} members verified."
