@@ -1,7 +1,10 @@
 """What editors build the site from: the home page, plain pages, and the settings of the site."""
 
+from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import get_resolver
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -87,6 +90,25 @@ class ContentPage(CleanText, Page):
     class Meta:
         verbose_name = "page"
 
+    def clean(self):
+        super().clean()
+        if self.slug in addresses_of_the_forum():
+            raise ValidationError({"slug": f"The forum itself uses “{self.slug}” as an address. Choose another one."})
+
+
+def addresses_of_the_forum() -> set[str]:
+    """What the first part of a page's address can't be, since the page would never be reached: from the URL table."""
+    found = {settings.STATIC_URL.strip("/"), settings.MEDIA_URL.strip("/")}
+    waiting = list(get_resolver().url_patterns)
+    while waiting:
+        entry = waiting.pop()
+        first, slash, _ = str(entry.pattern).lstrip("^").partition("/")
+        if first or slash:
+            found.add(first)
+        elif hasattr(entry, "url_patterns"):
+            waiting += entry.url_patterns
+    return found
+
 
 @register_setting(icon="cog")
 class SiteSettings(CleanText, BaseGenericSetting):
@@ -113,7 +135,7 @@ class SiteSettings(CleanText, BaseGenericSetting):
         """What every page shows of these settings, without a query a page."""
         shown = caches["local"].get(SETTINGS_KEY)
         if shown is None:
-            settings = cls.load()
-            shown = {"contact_email": settings.contact_email, "notice": expand_db_html(settings.notice)}
+            site = cls.load()
+            shown = {"contact_email": site.contact_email, "notice": expand_db_html(site.notice)}
             caches["local"].set(SETTINGS_KEY, shown, SETTINGS_SECONDS)
         return shown

@@ -1,7 +1,7 @@
 """Pages and settings of every kind are cleaned, whichever road saves them; events: tests/events/test_text.py."""
 
 import pytest
-from wagtail.test.utils.form_data import nested_form_data, rich_text
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from cdoforum.models import ContentPage, HomePage, SiteSettings
 from community.models import SpacePage
@@ -35,3 +35,15 @@ def test_the_notice_of_the_site(as_, eve):
     response = as_(eve).post(f"/cms/settings/cdoforum/sitesettings/{settings.pk}/", nested_form_data(data))
     assert response.status_code == 302
     assert CLEAN in SiteSettings.load().notice and "\ufffe" not in SiteSettings.load().notice
+
+
+@pytest.mark.parametrize("slug", ["search", "settings", "cms", "media", "static", "threads", "introductions", "feeds"])
+def test_a_page_can_not_be_where_the_forum_itself_is(slug, as_, eve):
+    home = HomePage.objects.first()
+    typed = {"title": "Fair terms", "slug": slug, "introduction": "", "body": streamfield([]), "action-publish": "1"}
+    typed |= {"seo_title": "", "search_description": "", "go_live_at": "", "expire_at": ""}
+    add = f"/cms/pages/add/cdoforum/contentpage/{home.pk}/"
+    response = as_(eve).post(add, nested_form_data(typed))
+    assert f"The forum itself uses “{slug}” as an address" in str(response.context["form"].errors["slug"])
+    assert not ContentPage.objects.filter(slug=slug).exists()
+    assert as_(eve).post(add, nested_form_data(typed | {"slug": "fair-terms"})).status_code == 302

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from lib.access import allows
 from lib.pages import page_number, uncounted
@@ -46,6 +46,8 @@ def space(request, slug: str):
 
 
 def tag(request, slug: str):
+    if slug != slug.lower():  # a tag has small letters, and people write Cyber
+        return redirect("community:tag", slug.lower())
     page = uncounted(queries.threads(request.user, tag=slug), page_number(request), settings.THREADS_PER_PAGE)
     if not page.rows:
         raise Http404

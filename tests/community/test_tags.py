@@ -67,3 +67,9 @@ def test_many_pages_of_a_tag(as_, ada, members_space, settings):
     assert len(client.get("/community/tags/cyber/").context["threads"]) == 2
     assert len(client.get("/community/tags/cyber/?page=2").context["threads"]) == 1
     assert client.get("/community/tags/cyber/?page=3").status_code == 404
+
+
+def test_a_tag_is_found_however_its_letters_are_written(as_, ada, members_space):
+    make.thread(members_space, ada, tags=["cyber"])
+    assert as_(ada).get("/community/tags/Cyber/").url == "/community/tags/cyber/"
+    assert as_(ada).get("/community/tags/Cyber/", follow=True).status_code == 200
