@@ -20,8 +20,8 @@ from tests.live.test_delivery import Author, check, complaints, write_a_thread
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.xdist_group("live")]
 
 SLOW_TABS = 12
-QUOTES = '"' * 19_900  # six bytes each in a frame: &quot;
-REPLIES_OF_EACH = 8
+QUOTES = '"' * 9_800  # six bytes each in a frame: &quot;
+REPLIES_OF_EACH = 16
 MEGABYTE = 1024 * 1024
 PATIENT = ("--ping-interval", "3600")  # Daphne itself would let go, sooner or later, of who does not answer its ping
 ROOM = 40 * MEGABYTE  # what the tabs would leave unsent together is more than twice as much

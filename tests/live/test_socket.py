@@ -204,11 +204,11 @@ async def test_the_heartbeat_closes_a_socket_whose_session_has_ended(sal):
 
 
 async def test_what_is_too_long_for_one_message_is_asked_for(ben, sal, thread):
-    for _ in range(2):
-        await in_thread(make.reply, thread=thread, author=ben, source='"' * 19_000)  # six times as long in HTML
+    for _ in range(4):
+        await in_thread(make.reply, thread=thread, author=ben, source='"' * 9_800)  # six times as long in HTML
     async with open_socket(sal) as tab:
-        assert await tab.watch(thread, version=1) == {"to": thread.topic, "behind": 3}
-        assert [post["number"] for post in (await tab.watch(thread, version=2))["posts"]] == [3]
+        assert await tab.watch(thread, version=1) == {"to": thread.topic, "behind": 5}
+        assert [post["number"] for post in (await tab.watch(thread, version=4))["posts"]] == [5]
 
 
 # --- Reading ---------------------------------------------------------------------------------------
