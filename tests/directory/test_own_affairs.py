@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from directory.actions import introductions as actions
 from directory.models import Introduction
 from lib.access import Denied
+from members.actions import verification
 from members.models import Member
 from tests import make
 
@@ -57,7 +58,7 @@ def test_a_colleague_who_moderates_does_not_learn_who_the_officer_is(status, as_
 
 def test_nor_does_who_asked_and_works_there_no_more(as_, sal, ada, mo):
     introduction = make.introduction(sal, ada)
-    Member.objects.filter(pk=sal.pk).update(standing="newcomer")
+    verification.revoke(actor=mo, member=sal, reason="Left in May.")
     sal = made_moderator(sal)
     assert as_(sal).get(f"/introductions/{introduction.pk}/").status_code == 404
     assert as_(sal).get(f"/cms/introductions/{introduction.pk}/").status_code == 404

@@ -222,6 +222,16 @@ def test_looking_at_the_event_clears_its_bell(as_, ada, told):
     assert ada.unread_count == 0
 
 
+def test_looking_at_one_event_leaves_the_bell_of_another(as_, ada, told):
+    event, other, client = make.event(), make.event("Another event"), as_(ada)
+    with told():
+        press(client, event)
+        press(client, other)
+    client.get(event.get_absolute_url())
+    ada.refresh_from_db()
+    assert ada.unread_count == 1
+
+
 def test_the_bell_says_it_in_words(as_, ada, told):
     event = make.event()
     with told():
@@ -258,3 +268,12 @@ def test_who_comes_and_goes_all_the_time_has_to_rest(as_, ada):
     response = press(as_(ada), event)
     assert response.status_code == 422
     assert "wait an hour and try again." in response.content.decode()
+
+
+def test_so_does_who_joins_and_leaves_the_waiting_list(as_, ada, ben):
+    event = make.event(capacity=1)
+    make.registration(event, ben)
+    for _ in range(registrations.REGISTRATIONS_PER_HOUR):
+        make.registration(event, ada)
+        registrations.cancel(actor=ada, event=event)
+    assert press(as_(ada), event).status_code == 422

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from events.actions import events as event_actions
 from events.actions import registrations
+from members.models import Activity
 from tests import make
 from tests.events.forms import change
 
@@ -54,6 +55,7 @@ def test_not_once_it_has_begun(ada):
 def test_who_registered_within_the_last_day_needs_none(ada):
     make.registration(make.event(starts_in=timedelta(hours=20)), ada)
     assert event_actions.remind_due(now=timezone.now()) == 0
+    assert not Activity.objects.filter(verb="event.reminder").exists()
 
 
 def test_not_of_a_cancelled_or_unpublished_event(event, ada, eve):
@@ -61,6 +63,12 @@ def test_not_of_a_cancelled_or_unpublished_event(event, ada, eve):
     other = make.event("Another", starts_in=timedelta(hours=20))
     make.registration(other, ada, now=LONG_AGO)
     other.unpublish()
+    assert event_actions.remind_due(now=timezone.now()) == 0
+
+
+def test_another_place_or_link_reminds_nobody_again(event, eve, as_):
+    event_actions.remind_due(now=timezone.now())
+    event = change(as_(eve), event, joining_url="https://meet.example/another")
     assert event_actions.remind_due(now=timezone.now()) == 0
 
 

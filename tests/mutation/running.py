@@ -89,6 +89,8 @@ class Mutating:
         lines = range(mutant.line, mutant.last_line + 1) if mutant.function and not mutant.decorates else reach
         first_line = self.statements[mutant.file].first_line
         found = {test for line in lines for test in reach.get(first_line(line), ())}
+        if mutant.decorates:  # whom a lock refuses does not get as far as the action's first line
+            found = set(self.items)
         return sorted(found, key=lambda test: (-killers[test], self.seconds[test]))
 
     def _run_mutants(self, mutants: list[Mutant]):
