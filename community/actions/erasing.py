@@ -15,6 +15,7 @@ from members.models import Activity, Member
 from ..models import Post, PostRevision
 
 FORMER = "@former-member"
+HANDLE = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)", re.IGNORECASE)  # wherever it is, and not only where it rings
 
 
 @erases
@@ -28,7 +29,7 @@ def forget_mentions(member: Member, now: datetime):
     link = re.compile(rf'<a class="mention" href="{re.escape(member.get_absolute_url())}">[^<]*</a>')
 
     def forget(text: str) -> str:
-        return markup.MENTION.sub(lambda found: FORMER if found[1].lower() in handles else found[0], text)
+        return HANDLE.sub(lambda found: FORMER if found[1].lower() in handles else found[0], text)
 
     mentions = reduce(or_, [Q(source__icontains=f"@{handle}") for handle in handles])
     for model in (Post, PostRevision):

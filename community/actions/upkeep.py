@@ -1,7 +1,9 @@
 """For the operator: counting again what is counted, and rendering again what was rendered."""
 
+import logging
 from collections.abc import Iterator
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F, Max
 
@@ -10,6 +12,8 @@ from lib.locks import locked
 
 from ..models import Post, SpacePage, SpaceStatistics, Thread
 from . import texts
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 
@@ -68,7 +72,11 @@ def render_again(*, after: int = 0) -> Iterator[int]:
 @transaction.atomic
 def _render_one(post_id: int) -> bool:
     post = locked(Post.objects.select_related("author", "thread__space")).get(pk=post_id)
-    html, _ = texts.render(post.source, author=post.author, space=post.thread.space, thread=post.thread)
+    try:
+        html, _ = texts.render(post.source, author=post.author, space=post.thread.space, thread=post.thread)
+    except ValidationError as refusal:  # by the rules of today it could not be posted; it was, and is not taken back
+        logger.warning("Post %s stays as it was rendered: %s", post_id, " ".join(refusal.messages))
+        return False
     if html == post.html:
         return False
     Post.objects.filter(pk=post_id).update(html=html, text=markup.plain_text(html))

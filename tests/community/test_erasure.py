@@ -86,3 +86,13 @@ def test_the_handle_of_a_newcomer_is_forgotten_after_they_have_another(as_, ada,
     assert mentions(pages, f"{by_chance}-2")
     cleo.refresh_from_db()
     assert "cleo" not in f"{cleo.handle} {cleo.former_handle}"
+
+
+@pytest.mark.parametrize(
+    "written", ["@ada-okafor_", "@ada-okafor@mastodon.example", "@ada-okafor.example", "x@ada-okafor"]
+)
+def test_a_handle_is_forgotten_also_where_it_rings_nobody(written, ada, ben, thread):
+    post = make.reply(thread, ben, f"Ask {written} about it.")
+    erase(actor=ada)
+    post.refresh_from_db()
+    assert "okafor" not in f"{post.source} {post.html} {post.text}".lower()

@@ -110,3 +110,12 @@ def test_rendering_goes_on_after_a_post(threads):
     ids = list(Post.objects.order_by("pk").values_list("pk", flat=True))
     assert run("render_posts", "--after", str(ids[2])) == [f"Done: {len(ids) - 3} posts changed."]
     assert set(Post.objects.filter(html="<p>The rules of then.</p>").values_list("pk", flat=True)) == set(ids[:3])
+
+
+def test_a_post_that_could_not_be_written_today_stays_as_it_was(threads):
+    first, second = Post.objects.order_by("pk")[:2]
+    Post.objects.filter(pk=first.pk).update(source="&" * 20_000, html="<p>The rules of then.</p>")
+    Post.objects.filter(pk=second.pk).update(html="<p>The rules of then.</p>")
+    assert run("render_posts") == ["Done: 1 posts changed."]
+    first.refresh_from_db()
+    assert first.html == "<p>The rules of then.</p>"
