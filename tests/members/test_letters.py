@@ -29,6 +29,8 @@ def mail_server_is_away(settings):
     settings.EMAIL_BACKEND = there
 
 
+# The worker asks its connection whether it is still well, as it would between two jobs: not inside a transaction.
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_signing_up_sends_nothing_itself(client, settings, mailoutbox):
     settings.TASKS = base.TASKS
     assert join(client).status_code == 302
