@@ -80,7 +80,8 @@ def leads_to(typed: str) -> str:
 def is_in(address: str, words: str) -> bool:
     """Whether the words (text or HTML) hold this address, however it is written: escaped, percent-encoded, in capitals,
     cut by tags, without its scheme or the slash at its end."""
-    return _bare(address) in _bare(re.sub(r"<[^>]*>", "", words)) or _bare(address) in _bare(words)
+    wanted = _bare(address)
+    return wanted in _bare(re.sub(r"<[^>]*>", "", words)) or wanted in _bare(words)
 
 
 def _bare(words: str) -> str:

@@ -95,9 +95,11 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first = len(state.tokens)
     if not tables.table(state, start, end, silent):
         return False
+    if silent:  # asked only whether one begins here
+        return True
     last_cells = {token.map[0]: token for token in state.tokens[first:] if token.type == "inline" and token.map}
     columns = sum(token.type == "th_open" for token in state.tokens[first:])
-    for line in range(start + 2, state.line if not silent else start):
+    for line in range(start + 2, state.line):
         cells = tables.escapedSplit(tables.getLine(state, line).strip().removeprefix("|").removesuffix("|"))
         if len(cells) > columns:
             last_cells[line].content = " | ".join(cell.strip() for cell in cells[columns - 1 :])
@@ -121,10 +123,9 @@ def _web_address(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         state.pending = state.pending[: -len(begun[0])]
-        for token in _link(state.md, found.href, state.src[found.start : found.end], state.level):
-            if state.pending:
-                state.pushPending()
-            state.tokens.append(token)
+        if state.pending:
+            state.pushPending()
+        state.tokens += _link(state.md, found.href, state.src[found.start : found.end], state.level)
     state.pos = found.end
     return True
 

@@ -89,8 +89,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         name, member = MAILS[template_prefix.rpartition("/")[2]], context.pop("user", None)
-        waiting = EmailAddress.objects.filter(email__iexact=email, verified=False).select_related("user").first()
-        if name == "account_exists" and waiting:
+        unconfirmed = EmailAddress.objects.filter(email__iexact=email, verified=False).select_related("user")
+        if name == "account_exists" and (waiting := unconfirmed.first()):
             # Signed up twice, and not confirmed yet: what helps is the link. Of many at once, one is enough.
             if inbox.letters.was_posted_lately(CONFIRM, email):
                 return

@@ -7,17 +7,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
 from tests.live.post_office import post_office
+from tests.live.servers import wait_until
 
 from .shipped import HOST, ROOT, Shipped, Unit, certificate
 
@@ -133,15 +132,3 @@ def site(shipped, units):
             if unit.process:
                 unit.stop()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def wait_until(is_so, seconds: float = 60):
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if is_so():
-                return
-        except httpx.HTTPError:
-            pass
-        assert time.monotonic() < end, f"It was not so within {seconds} s."
-        time.sleep(0.2)

@@ -8,7 +8,6 @@ import configparser
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
@@ -16,14 +15,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.live.servers import free_port
+
 HOST = "forum.example"  # as .env.example and nginx.conf have it
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Shipped:

@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 from websockets.asyncio.client import connect
 
-from .conftest import wait_until
+from tests.live.servers import wait_until
+
 from .shipped import HOST
 
 PASSWORD = "forum-demo-2026"

@@ -174,8 +174,14 @@ def rows(environment: dict[str, str], thread_id: int) -> list[tuple]:
     )
 
 
-def wait_until(is_so, seconds: float = 40):
+def wait_until(is_so, seconds: float = 60):
+    """A server that does not answer yet is one more reason to wait."""
     end = time.monotonic() + seconds
-    while not is_so():
+    while True:
+        try:
+            if is_so():
+                return
+        except httpx.HTTPError:
+            pass
         assert time.monotonic() < end, f"It was not so within {seconds} s."
         time.sleep(0.1)

@@ -25,13 +25,18 @@ JOBS_AT_A_TIME = 50  # then the rest has its turn, however many wait
 DUE_SECONDS = 60.0  # how often the rest is: what was missed, what is due, pages scheduled by editors
 
 
+def jobs_are_kept() -> bool:
+    """Not in the demo, where each runs at once, in the process that has it."""
+    return isinstance(task_backends["forum"], DatabaseBackend)
+
+
 def forget_jobs():
     """Those that are done, after a week, and those that a worker took with it when it was killed, after a day.
 
     Nothing is lost with a job: what is owed has a row of its own, and the sweep finds it.
     """
-    if not isinstance(task_backends["forum"], DatabaseBackend):
-        return  # in the demo jobs run at once, in the process that has them
+    if not jobs_are_kept():
+        return
     # Typed as an operator would: the default of an option is checked, too, and `default` is no database backend.
     call_command("prune_db_task_results", "--backend", "forum", "--queue-name", "*", "--min-age-days", "7", verbosity=0)
     cut_off = timezone.now() - timedelta(days=1)
@@ -63,8 +68,8 @@ class Lane:
 
     def run_jobs(self, at_most: int | None = JOBS_AT_A_TIME):
         """Jobs that wait, until the queue is empty or the worker is asked to stop."""
-        if not isinstance(task_backends["forum"], DatabaseBackend):
-            return  # in the demo jobs run at once, in the process that has them
+        if not jobs_are_kept():
+            return
         self.worker = Worker(
             queue_names=[self.queue],
             interval=0,
